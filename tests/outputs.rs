@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    checks::main(promises::root(), &[checks::outputs])
+}

@@ -1,0 +1,115 @@
+//! Console blocks: a command, what it printed, and what the page says below about it.
+
+use crate::book::Chapter;
+use crate::command::{self, Command, Program};
+use crate::fence::Fence;
+use crate::problem::Problem;
+
+/// A `console` fence of a chapter.
+#[derive(Debug, Clone)]
+pub struct Console<'book> {
+    /// The chapter it stands in.
+    pub chapter: &'book Chapter,
+    /// Its place among the chapter's fences, from 0.
+    pub index: usize,
+    /// What it runs.
+    pub command: Command,
+    /// What the page says that is printed.
+    pub documented: &'book str,
+}
+
+impl<'book> Console<'book> {
+    /// All console blocks of a chapter, each read or with what is wrong with its command.
+    pub fn all(chapter: &'book Chapter) -> Vec<Result<Console<'book>, Problem>> {
+        let consoles = chapter
+            .fences
+            .iter()
+            .enumerate()
+            .filter(|(_, fence)| fence.language() == "console");
+        consoles
+            .map(|(index, fence)| Console::read(chapter, index, fence))
+            .collect()
+    }
+
+    fn read(chapter: &'book Chapter, index: usize, fence: &'book Fence) -> Result<Self, Problem> {
+        let place = chapter.at(fence.line);
+        let (first, documented) = fence.text.split_once('\n').unwrap_or((&fence.text, ""));
+        if !command::is_command(first) {
+            return Err(Problem::new(place, "this console block has no command")
+                .expected(format!("a first line {}", command::FORMS))
+                .found(format!("`{first}`"))
+                .help("write the command first; a command that is only to be shown stands in a `sh` fence"));
+        }
+        if let Some(at) = documented.lines().position(command::is_command) {
+            return Err(Problem::new(
+                chapter.at(fence.line + 2 + at),
+                "this console block has a second command",
+            )
+            .expected("one command a block, then what it prints")
+            .found(format!(
+                "`{}`",
+                documented.lines().nth(at).unwrap_or_default()
+            ))
+            .help("give the second command a block of its own"));
+        }
+        let command = Command::parse(first).ok_or_else(|| {
+            Problem::new(place, "this console block runs what the checks cannot run")
+                .expected(command::FORMS)
+                .found(format!("`{first}`"))
+                .help("a command that is only to be shown stands in a `sh` fence")
+        })?;
+        Ok(Console {
+            chapter,
+            index,
+            command,
+            documented,
+        })
+    }
+
+    /// The fence itself.
+    pub fn fence(&self) -> &'book Fence {
+        &self.chapter.fences[self.index]
+    }
+
+    /// `chapter:line` of the opening backticks.
+    pub fn place(&self) -> String {
+        self.chapter.at(self.fence().line)
+    }
+
+    /// The line of the chapter on which the documented output begins.
+    pub fn first_output_line(&self) -> usize {
+        self.fence().line + 2
+    }
+
+    /// The block of a Python program that stands directly below this one of a cargo package, with
+    /// nothing between them: the two show the same example in two languages.
+    pub fn python_twin(&self) -> Option<Console<'book>> {
+        let (index, fence) = (self.index + 1, self.chapter.fences.get(self.index + 1)?);
+        let between = &self.chapter.text[self.fence().range.end..fence.range.start];
+        if fence.language() != "console" || !between.trim().is_empty() {
+            return None;
+        }
+        let twin = Console::read(self.chapter, index, fence).ok()?;
+        let pair = (&self.command.program, &twin.command.program);
+        matches!(pair, (Program::Cargo(_), Program::Python(_))).then_some(twin)
+    }
+
+    /// The paragraph directly below this block, or below its twin where it has one.
+    pub fn paragraph_below(&self) -> &'book str {
+        paragraph_below(self.chapter, self.last_of_pair())
+    }
+
+    /// The index of the fence that ends this block and its twin.
+    pub fn last_of_pair(&self) -> usize {
+        self.python_twin().map_or(self.index, |twin| twin.index)
+    }
+}
+
+fn paragraph_below(chapter: &Chapter, index: usize) -> &str {
+    let rest = chapter.text[chapter.fences[index].range.end..].trim_start();
+    let end = ["\n\n", "\r\n\r\n"]
+        .iter()
+        .filter_map(|blank| rest.find(blank))
+        .min();
+    rest[..end.unwrap_or(rest.len())].trim_end()
+}

@@ -1,0 +1,139 @@
+//! A promise as a test target: opens the book, makes one named test a block, runs them all at
+//! once.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+use crate::book::Book;
+use crate::problem::Problem;
+use crate::process::Limits;
+use crate::snippet;
+use crate::workspace::Workspace;
+
+/// What a check may take and do.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The limits of one program.
+    pub limits: Limits,
+    /// Whether to write into the chapters what the programs print, instead of failing.
+    pub bless: bool,
+    /// The package whose dependencies a rust fence may use: the folder of its Cargo.toml.
+    pub fence_package: PathBuf,
+}
+
+/// A book that is being checked.
+#[derive(Debug)]
+pub struct Check {
+    /// The book.
+    pub book: Book,
+    /// What the check may take and do.
+    pub options: Options,
+    workspace: OnceLock<Result<Workspace, Problem>>,
+}
+
+/// Makes the trials of one promise.
+pub type Promise = fn(&Arc<Check>) -> Vec<Trial>;
+
+impl Default for Options {
+    /// A minute and a megabyte for each program; blessing if the environment variable `BLESS` is
+    /// `1`; the package that is being tested as the one that fences use.
+    fn default() -> Self {
+        Options {
+            limits: Limits {
+                time: Duration::from_secs(60),
+                output: 1 << 20,
+            },
+            bless: env::var_os("BLESS").is_some_and(|value| value == "1"),
+            fence_package: env::var_os("CARGO_MANIFEST_DIR").map_or(".".into(), PathBuf::from),
+        }
+    }
+}
+
+impl Check {
+    /// A check of the book whose book.toml is in `root`.
+    ///
+    /// # Errors
+    ///
+    /// When the book cannot be read.
+    pub fn new(root: &Path, options: Options) -> Result<Check, Problem> {
+        Ok(Check {
+            book: Book::open(root)?,
+            options,
+            workspace: OnceLock::new(),
+        })
+    }
+
+    /// The book's cargo workspace, read on first use.
+    ///
+    /// # Errors
+    ///
+    /// When cargo cannot read it.
+    pub fn workspace(&self) -> Result<&Workspace, Problem> {
+        let workspace = self
+            .workspace
+            .get_or_init(|| Workspace::open(self.book.root()));
+        workspace.as_ref().map_err(Problem::clone)
+    }
+
+    /// How to accept what was printed.
+    pub fn bless_help(&self) -> String {
+        format!(
+            "if the program is right: `BLESS=1 cargo test --test {}`, then `git diff`",
+            target()
+        )
+    }
+}
+
+/// Runs promises about the book in `root` as the `main` of a test target (`harness = false`),
+/// with the arguments that `cargo test` gives and with all tests at once, since most of a
+/// listing's time is waiting.
+pub fn main(root: impl AsRef<Path>, promises: &[Promise]) -> ExitCode {
+    main_with(root, promises, Options::default())
+}
+
+/// [`main`] with other limits.
+pub fn main_with(root: impl AsRef<Path>, promises: &[Promise], options: Options) -> ExitCode {
+    if let Some(code) = snippet::main_of_child() {
+        return code;
+    }
+    let mut arguments = Arguments::from_args();
+    let trials = match Check::new(root.as_ref(), options) {
+        Ok(check) => {
+            let check = Arc::new(check);
+            promises
+                .iter()
+                .flat_map(|promise| promise(&check))
+                .collect()
+        }
+        Err(problem) => vec![Trial::test("book", || failed(Err(problem)))],
+    };
+    // A promise about nothing would pass whatever the book says.
+    let trials = if trials.is_empty() {
+        let problem =
+            Problem::new(target(), "this checks nothing").found("no block in any chapter");
+        vec![Trial::test("book", || failed(Err(problem)))]
+    } else {
+        trials
+    };
+    arguments.test_threads.get_or_insert(trials.len().min(256));
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// A trial's result from ours.
+pub(crate) fn failed(result: Result<(), Problem>) -> Result<(), Failed> {
+    result.map_err(|problem| Failed::from(problem.to_string()))
+}
+
+/// The name of the test target that is running: its file's without cargo's hash.
+fn target() -> String {
+    let file = env::current_exe().unwrap_or_default();
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    stem.rsplit_once('-')
+        .map_or(&*stem, |(name, _)| name)
+        .to_owned()
+}

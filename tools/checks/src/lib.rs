@@ -1,0 +1,31 @@
+#![doc = include_str!("../README.md")]
+
+pub mod bless;
+pub mod book;
+pub mod cargo;
+pub mod command;
+pub mod console;
+pub mod fence;
+pub mod harness;
+pub mod include;
+pub mod lint;
+pub mod message;
+pub mod normalize;
+pub mod order;
+pub mod output;
+pub mod pair;
+pub mod problem;
+pub mod process;
+pub mod python;
+pub mod seconds;
+pub mod snippet;
+pub mod starter;
+pub mod workspace;
+
+pub use harness::{Check, Options, Promise, main, main_with};
+pub use lint::book as house;
+pub use output::cargo_blocks as outputs;
+pub use output::python_blocks as python_outputs;
+pub use pair::pairs;
+pub use snippet::fences as programs;
+pub use starter::copies as starters;

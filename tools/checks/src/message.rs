@@ -1,0 +1,100 @@
+//! What the checks say to a person: every sentence about a run that does not hold, and the diff.
+
+use std::fmt::Write;
+use std::io;
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+use similar::{ChangeTag, TextDiff};
+
+const RED: Style = AnsiColor::Red.on_default();
+const GREEN: Style = AnsiColor::Green.on_default();
+const DIM: Style = Style::new().dimmed();
+
+/// Whether messages are coloured: on a terminal, unless `NO_COLOR` or `CLICOLOR_FORCE` say
+/// otherwise.
+pub fn in_colour() -> bool {
+    AutoStream::choice(&io::stdout()) != ColorChoice::Never
+}
+
+/// The difference between what the page says and what the program printed, line by line. A line
+/// of the page carries its number in the chapter, `first` being that of the first. Space at the
+/// end of a line is shown as `·`.
+pub fn diff(documented: &str, actual: &str, first: usize) -> String {
+    let paint = |style: Style, text: String| {
+        if in_colour() {
+            format!("{style}{text}{style:#}")
+        } else {
+            text
+        }
+    };
+    let mut shown = String::new();
+    for change in TextDiff::from_lines(documented, actual).iter_all_changes() {
+        let number = change
+            .old_index()
+            .map_or(String::new(), |at| (first + at).to_string());
+        let line = spaces(change.value().trim_end_matches('\n'));
+        let line = match change.tag() {
+            ChangeTag::Equal => paint(DIM, format!("{number:>4}   {line}")),
+            ChangeTag::Delete => paint(RED, format!("{number:>4} - {line}")),
+            ChangeTag::Insert => paint(GREEN, format!("{number:>4} + {line}")),
+        };
+        let _ = writeln!(shown, "{}", line.trim_end());
+    }
+    shown
+}
+
+/// The end of what a program printed, for a message about how it ended.
+pub fn tail(printed: &[u8]) -> String {
+    const LINES: usize = 12;
+    let text = String::from_utf8_lossy(printed);
+    let lines: Vec<_> = text.lines().map(clipped).collect();
+    if lines.is_empty() {
+        return "(nothing)".to_owned();
+    }
+    let left_out = lines.len().saturating_sub(LINES);
+    let mut shown = String::new();
+    if left_out > 0 {
+        let _ = writeln!(shown, "... {left_out} lines before");
+    }
+    for line in &lines[left_out..] {
+        let _ = writeln!(shown, "{line}");
+    }
+    shown
+}
+
+fn clipped(line: &str) -> String {
+    const LENGTH: usize = 200;
+    match line.char_indices().nth(LENGTH) {
+        Some((end, _)) => format!("{}...", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
+fn spaces(line: &str) -> String {
+    let text = line.trim_end();
+    let rest = line[text.len()..].chars();
+    clipped(text)
+        + &rest
+            .map(|c| if c == '\r' { '␍' } else { '·' })
+            .collect::<String>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_diff_names_lines_and_shows_trailing_space() {
+        let shown = anstream::adapter::strip_str(&diff("a\nb\n", "a\nb \n", 10)).to_string();
+        assert_eq!(shown, "  10   a\n  11 - b\n     + b·\n");
+    }
+
+    #[test]
+    fn a_tail_is_short() {
+        let shown = tail("x\n".repeat(100).as_bytes());
+        assert!(shown.starts_with("... 88 lines before\n"));
+        assert_eq!(shown.lines().count(), 13);
+        assert!(tail("y".repeat(5000).as_bytes()).len() < 300);
+    }
+}

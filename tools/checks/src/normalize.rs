@@ -1,0 +1,47 @@
+//! What differs between two right runs of a program that panics: the thread's number, and the
+//! folder that its source was compiled in.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+static PANIC: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?m)^thread '(?<name>[^\n]*)'(?: \(\d+\))? panicked at (?<path>\S+?):(?<at>\d+:\d+):$",
+    )
+    .expect("a valid pattern")
+});
+
+/// Rewrites the first line of each panic message to `thread 'main' panicked at src/main.rs:3:5:`,
+/// which is the same in a workspace, in a copy of the listing and in every run.
+pub fn panics(text: &str) -> String {
+    PANIC
+        .replace_all(text, |found: &regex::Captures| {
+            let path = found["path"].replace('\\', "/");
+            let path = match path.rfind("/src/") {
+                Some(at) => &path[at + 1..],
+                None => &path,
+            };
+            format!(
+                "thread '{}' panicked at {path}:{}:",
+                &found["name"], &found["at"]
+            )
+        })
+        .into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_out_numbers_and_folders_and_nothing_else() {
+        let text = "a\nthread 'main' (4711) panicked at listings/x/y/src/main.rs:3:5:\nboom (12)\n";
+        assert_eq!(
+            panics(text),
+            "a\nthread 'main' panicked at src/main.rs:3:5:\nboom (12)\n"
+        );
+        let plain = "thread 'main' panicked at src/main.rs:3:5:\n";
+        assert_eq!(panics(plain), plain);
+    }
+}

@@ -1,0 +1,384 @@
+//! Every console block is run, and what its program prints is what the page says.
+
+use std::collections::BTreeSet;
+use std::process;
+use std::sync::{Arc, OnceLock};
+
+use libtest_mimic::Trial;
+
+use crate::bless::{self, Edit};
+use crate::book::Chapter;
+use crate::cargo::{self, Built};
+use crate::command::Program;
+use crate::console::Console;
+use crate::harness::{Check, failed};
+use crate::message;
+use crate::normalize;
+use crate::order::{SENTENCE_START, Variation};
+use crate::problem::Problem;
+use crate::process::{End, Input, Outcome};
+use crate::python;
+use crate::seconds;
+use crate::workspace::Listing;
+
+/// One trial for each block that runs a cargo package, and one for each block whose command
+/// cannot be read. Named `chapter::package`.
+pub fn cargo_blocks(check: &Arc<Check>) -> Vec<Trial> {
+    let built = Arc::new(OnceLock::new());
+    blocks(check, |console| match console {
+        Ok(console) => match &console.command.program {
+            Program::Cargo(package) => Some(package.clone()),
+            Program::Python(_) => None,
+        },
+        Err(problem) => Some(line_name(problem)),
+    })
+    .into_iter()
+    .map(|(name, chapter, at)| {
+        let (check, built) = (Arc::clone(check), Arc::clone(&built));
+        Trial::test(name, move || {
+            let console = Console::all(&check.book.chapters[chapter]).swap_remove(at);
+            failed(console.and_then(|console| cargo_block(&check, &built, &console)))
+        })
+    })
+    .collect()
+}
+
+/// One trial for each block that runs a Python program, named `chapter::folder/file`.
+pub fn python_blocks(check: &Arc<Check>) -> Vec<Trial> {
+    blocks(check, |console| {
+        match &console.as_ref().ok()?.command.program {
+            Program::Cargo(_) => None,
+            Program::Python(file) => {
+                let mut parts = file.rsplit('/');
+                let (name, folder) = (parts.next()?, parts.next());
+                Some(folder.map_or(name.to_owned(), |folder| format!("{folder}/{name}")))
+            }
+        }
+    })
+    .into_iter()
+    .map(|(name, chapter, at)| {
+        let check = Arc::clone(check);
+        Trial::test(name, move || {
+            let console = Console::all(&check.book.chapters[chapter]).swap_remove(at);
+            failed(console.and_then(|console| python_block(&check, &console)))
+        })
+    })
+    .collect()
+}
+
+/// The blocks that `name` gives a name to: their trial's name, their chapter's index and their
+/// own among the console blocks of the chapter.
+fn blocks(
+    check: &Check,
+    name: impl Fn(&Result<Console, Problem>) -> Option<String>,
+) -> Vec<(String, usize, usize)> {
+    let mut taken = BTreeSet::new();
+    let mut found = Vec::new();
+    for (index, chapter) in check.book.chapters.iter().enumerate() {
+        for (at, console) in Console::all(chapter).iter().enumerate() {
+            if let Some(name) = name(console) {
+                let mut name = format!("{}::{name}", chapter.name);
+                while !taken.insert(name.clone()) {
+                    name.push_str("-again");
+                }
+                found.push((name, index, at));
+            }
+        }
+    }
+    found
+}
+
+fn line_name(problem: &Problem) -> String {
+    let line = problem.place().rsplit(':').next().unwrap_or_default();
+    format!("line-{line}")
+}
+
+fn cargo_block(
+    check: &Check,
+    built: &OnceLock<Result<Built, String>>,
+    console: &Console,
+) -> Result<(), Problem> {
+    let Program::Cargo(package) = &console.command.program else {
+        return Ok(());
+    };
+    let workspace = check.workspace()?;
+    let listing = workspace.listing(package, &console.place())?;
+    let built = built.get_or_init(|| {
+        let named = named_packages(check);
+        let known: Vec<&str> = named
+            .iter()
+            .map(String::as_str)
+            .filter(|package| workspace.listings.contains_key(*package))
+            .collect();
+        eprintln!("building {} listings", known.len());
+        cargo::build(check.book.root(), &known, None).map_err(|error| error.to_string())
+    });
+    let program = executable(built, listing, &console.place())?;
+    let mut command = process::Command::new(program);
+    command.current_dir(check.book.root());
+    let outcome = run(check, &mut command, console)?;
+    compare(check, console, &listing.variation, &outcome)
+}
+
+/// Every package that some console block runs.
+fn named_packages(check: &Check) -> BTreeSet<String> {
+    let consoles = check.book.chapters.iter().flat_map(Console::all).flatten();
+    consoles
+        .filter_map(|console| match console.command.program {
+            Program::Cargo(package) => Some(package),
+            Program::Python(_) => None,
+        })
+        .collect()
+}
+
+/// The executable that a build made of a listing; or, at `place`, why there is none.
+pub(crate) fn executable<'built>(
+    built: &'built Result<Built, String>,
+    listing: &Listing,
+    place: &str,
+) -> Result<&'built std::path::Path, Problem> {
+    let built = built
+        .as_ref()
+        .map_err(|error| Problem::new(place, "cargo could not be started").found(error.clone()))?;
+    match built.executables.get(&listing.name) {
+        Some(program) => Ok(program),
+        None => Err(Problem::new(
+            place,
+            format!("listing `{}` does not compile", listing.name),
+        )
+        .expected(format!("{}/ to build", listing.folder))
+        .shown(
+            "found",
+            built.errors.get(&listing.name).unwrap_or(&built.cargo),
+        )),
+    }
+}
+
+fn python_block(check: &Check, console: &Console) -> Result<(), Problem> {
+    let Program::Python(file) = &console.command.program else {
+        return Ok(());
+    };
+    if !check.book.root().join(file).is_file() {
+        return Err(missing_python(console, file));
+    }
+    let mut command = process::Command::new(python::find()?);
+    command.arg(file).current_dir(check.book.root());
+    let outcome = run(check, &mut command, console)?;
+    compare(check, console, &Variation::default(), &outcome)
+}
+
+/// That a block runs a Python file which is not there.
+pub(crate) fn missing_python(console: &Console, file: &str) -> Problem {
+    Problem::new(
+        console.place(),
+        "this runs a Python program that does not exist",
+    )
+    .expected(file)
+    .found("no such file")
+    .help("the path is from the folder of book.toml")
+}
+
+/// Runs a block's program the way a reader's terminal would.
+pub(crate) fn run(
+    check: &Check,
+    command: &mut process::Command,
+    console: &Console,
+) -> Result<Outcome, Problem> {
+    command
+        .env("RUST_BACKTRACE", "0")
+        .env("NO_COLOR", "1")
+        .env("PYTHONUTF8", "1")
+        // What a Python program prints comes in order with stderr, and nothing is left behind.
+        .env("PYTHONUNBUFFERED", "1")
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    let with_stderr = console.command.with_stderr;
+    crate::process::run(command, Input::Empty, with_stderr, check.options.limits).map_err(|error| {
+        Problem::new(console.place(), "the program cannot be started").found(error.to_string())
+    })
+}
+
+/// What a block's program printed, as the page would show it.
+///
+/// # Errors
+///
+/// When it did not end well: at a limit, with an exit code that the block does not show, or with
+/// output that is no text.
+pub(crate) fn printed(
+    check: &Check,
+    console: &Console,
+    outcome: &Outcome,
+) -> Result<String, Problem> {
+    let ended = |what: String| {
+        let problem = Problem::new(console.place(), what);
+        let problem = problem.shown("printed so far", message::tail(&outcome.stdout));
+        if outcome.stderr.is_empty() {
+            problem
+        } else {
+            problem.shown("on stderr", message::tail(&outcome.stderr))
+        }
+    };
+    let limits = check.options.limits;
+    let status = match outcome.end {
+        End::Exited(status) => status,
+        End::OutOfTime => {
+            let seconds = limits.time.as_secs();
+            return Err(
+                ended(format!("the program was still running after {seconds} s"))
+                    .expected("a program that ends")
+                    .found("none, so it was killed"),
+            );
+        }
+        End::OutOfOutput => {
+            return Err(ended("the program prints without end".to_owned())
+                .expected(format!("at most {} bytes", limits.output))
+                .found("more, so it was killed"));
+        }
+    };
+    let code = status.code();
+    if code != Some(0) && !console.command.with_status {
+        return Err(ended("the program failed".to_owned())
+            .expected("exit code 0")
+            .found(code.map_or(status.to_string(), |code| format!("exit code {code}")))
+            .help(
+                "if that is the lesson, show it: end the block's command with `; echo \"exit $?\"`",
+            ));
+    }
+    let text = std::str::from_utf8(&outcome.stdout).map_err(|error| {
+        ended("the program prints what is not UTF-8".to_owned())
+            .expected("text")
+            .found(format!(
+                "an invalid byte after {} bytes",
+                error.valid_up_to()
+            ))
+    })?;
+    let mut text = normalize::panics(text);
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    if console.command.with_status {
+        let code = code.map_or("?".to_owned(), |code| code.to_string());
+        text.push_str(&format!("exit {code}\n"));
+    }
+    Ok(text)
+}
+
+/// Holds the page to what was printed, or (blessing) writes it there.
+fn compare(
+    check: &Check,
+    console: &Console,
+    variation: &Variation,
+    outcome: &Outcome,
+) -> Result<(), Problem> {
+    let text = printed(check, console, outcome)?;
+    let (documented, below) = (console.documented, console.paragraph_below());
+    let verdict = judge(console, variation, &text, outcome.lateness)
+        .and_then(|()| told(console, variation, documented, below));
+    let Err(problem) = verdict else {
+        return Ok(());
+    };
+    if !check.options.bless {
+        return Err(problem.help(check.bless_help()));
+    }
+    let settled = seconds::settle(&seconds::snap(documented, &text, outcome.lateness));
+    let holds = judge(console, variation, &text, outcome.lateness).is_ok();
+    let shown = if holds { documented } else { &settled };
+    if let Some(misfit) = variation.misfit(shown) {
+        return Err(Problem::new(
+            console.place(),
+            "the listing declares what its output does not have",
+        )
+        .found(misfit)
+        .shown("printed", &text)
+        .help("correct [package.metadata.book] in the listing's Cargo.toml, then bless again"));
+    }
+    let mut edits = Vec::new();
+    if !holds {
+        edits.push(Edit::Output {
+            fence: console.index,
+            text: &settled,
+        });
+    }
+    let sentence = variation.sentence(shown);
+    let wanted = (!variation.is_none()).then_some(sentence.as_str());
+    let old = below.starts_with(SENTENCE_START).then_some(below);
+    if old != wanted {
+        let fence = console.last_of_pair();
+        edits.push(Edit::Below {
+            fence,
+            old,
+            new: wanted,
+        });
+    }
+    blessed(check, console.chapter, &console.place(), &edits)
+}
+
+/// Writes edits into a chapter and says so.
+pub(crate) fn blessed(
+    check: &Check,
+    chapter: &Chapter,
+    place: &str,
+    edits: &[Edit],
+) -> Result<(), Problem> {
+    bless::write(check.book.root(), chapter, edits)?;
+    eprintln!("blessed {place}: review it with `git diff`");
+    Ok(())
+}
+
+/// Whether a run prints what the page says; else the message.
+pub(crate) fn judge(
+    console: &Console,
+    variation: &Variation,
+    printed: &str,
+    lateness: f64,
+) -> Result<(), Problem> {
+    let documented = console.documented;
+    let snapped = seconds::snap(documented, printed, lateness);
+    let diff = || message::diff(documented, &snapped, console.first_output_line());
+    if variation.is_none() {
+        if snapped == documented {
+            return Ok(());
+        }
+        return Err(Problem::new(
+            console.place(),
+            "the program does not print what the page says",
+        )
+        .shown("- the page   + the program", diff()));
+    }
+    let broken = variation
+        .misfit(documented)
+        .map(|misfit| ("the listing declares what the page does not have", misfit))
+        .or_else(|| {
+            let broken = variation.broken(documented, &snapped)?;
+            Some(("the program varies more than its listing declares", broken))
+        });
+    match broken {
+        None => Ok(()),
+        Some((what, how)) => Err(Problem::new(console.place(), what)
+            .found(how)
+            .shown("- the page   + the program", diff())),
+    }
+}
+
+/// Whether the page tells its reader what may vary, and nothing else.
+fn told(
+    console: &Console,
+    variation: &Variation,
+    documented: &str,
+    below: &str,
+) -> Result<(), Problem> {
+    let wanted = if variation.is_none() {
+        None
+    } else {
+        Some(variation.sentence(documented))
+    };
+    let found = below.starts_with(SENTENCE_START).then_some(below);
+    if found == wanted.as_deref() {
+        return Ok(());
+    }
+    Err(Problem::new(
+        console.place(),
+        "the page does not tell what may vary in this output",
+    )
+    .expected(wanted.unwrap_or("no such sentence: the listing declares nothing".to_owned()))
+    .found(found.unwrap_or("no such sentence below the block")))
+}

@@ -1,0 +1,295 @@
+//! Running one program within limits: of time, and of what is kept of its output.
+
+use std::io::{self, Read};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// What a program may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// It is ended after this long.
+    pub time: Duration,
+    /// It is ended after printing this many bytes on one stream. No more than that is kept.
+    pub output: usize,
+}
+
+/// What came of a program.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What it printed; with stderr in between where that was asked for.
+    pub stdout: Vec<u8>,
+    /// What it printed on stderr, where that is kept apart.
+    pub stderr: Vec<u8>,
+    /// How it ended.
+    pub end: End,
+    /// How late this machine was, in seconds, in waking a thread that did nothing but sleep
+    /// beside the program: the sum over all its naps. Close to 0 on an idle machine.
+    pub lateness: f64,
+}
+
+/// How a program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// By itself.
+    Exited(ExitStatus),
+    /// It was killed at the limit of time.
+    OutOfTime,
+    /// It was killed for printing without end.
+    OutOfOutput,
+}
+
+/// What a program may read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Input {
+    /// Nothing: its stdin is empty.
+    Empty,
+    /// Nothing either, but its stdin ends only when it is to end: at a limit, or with the process
+    /// that watches it. A program that has children of its own can end them then.
+    OpenWhileWatched,
+}
+
+/// Runs a program to its end, or to its limits.
+///
+/// # Errors
+///
+/// When the program cannot be started.
+pub fn run(
+    command: &mut Command,
+    input: Input,
+    with_stderr: bool,
+    limits: Limits,
+) -> io::Result<Outcome> {
+    command.stdin(match input {
+        Input::Empty => Stdio::null(),
+        Input::OpenWhileWatched => Stdio::piped(),
+    });
+    let (out, err) = if with_stderr {
+        // One pipe for both, so that the lines stand in the order in which they were written.
+        let (reader, writer) = io::pipe()?;
+        command.stdout(writer.try_clone()?).stderr(writer);
+        (Some(reader), None)
+    } else {
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        (None, Some(()))
+    };
+    let spawned = command.spawn();
+    // The command holds the pipe's writing end, which would keep the reader waiting for ever.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = spawned?;
+    let stdout: Box<dyn Read + Send> = match out {
+        Some(reader) => Box::new(reader),
+        None => Box::new(child.stdout.take().expect("stdout is piped")),
+    };
+    let stderr: Box<dyn Read + Send> = match err {
+        Some(()) => Box::new(child.stderr.take().expect("stderr is piped")),
+        None => Box::new(io::empty()),
+    };
+    let witness = Witness::start();
+    let outcome = watch(
+        &mut child,
+        Stream::read(stdout, limits),
+        Stream::read(stderr, limits),
+        limits,
+    );
+    let lateness = witness.lateness();
+    let (stdout, stderr, end) = outcome?;
+    Ok(Outcome {
+        stdout,
+        stderr,
+        end,
+        lateness,
+    })
+}
+
+fn watch(
+    child: &mut Child,
+    mut stdout: Stream,
+    mut stderr: Stream,
+    limits: Limits,
+) -> io::Result<(Vec<u8>, Vec<u8>, End)> {
+    let deadline = Instant::now() + limits.time;
+    let end = loop {
+        if stdout.is_over() || stderr.is_over() {
+            break End::OutOfOutput;
+        }
+        if let Some(status) = child.try_wait()? {
+            break End::Exited(status);
+        }
+        if Instant::now() >= deadline {
+            break End::OutOfTime;
+        }
+        thread::sleep(Duration::from_millis(5));
+    };
+    if !matches!(end, End::Exited(_)) {
+        let told = child.stdin.take().is_some();
+        if !told || !ends_by_itself(child)? {
+            child.kill()?;
+        }
+        child.wait()?;
+    }
+    let (stdout, stderr) = (stdout.finish(), stderr.finish());
+    let end = match end {
+        End::Exited(_) if stdout.len() > limits.output || stderr.len() > limits.output => {
+            End::OutOfOutput
+        }
+        end => end,
+    };
+    Ok((stdout, stderr, end))
+}
+
+/// Whether a program that was told to end has ended.
+fn ends_by_itself(child: &mut Child) -> io::Result<bool> {
+    let deadline = Instant::now() + Duration::from_secs(2);
+    while Instant::now() < deadline {
+        if child.try_wait()?.is_some() {
+            return Ok(true);
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    Ok(false)
+}
+
+/// One of a program's outputs, read on a thread of its own.
+struct Stream {
+    pieces: mpsc::Receiver<Vec<u8>>,
+    kept: Vec<u8>,
+    limit: usize,
+}
+
+impl Stream {
+    fn read(mut from: Box<dyn Read + Send>, limits: Limits) -> Stream {
+        // A bounded channel: a program that prints faster than it is watched has to wait.
+        let (sender, pieces) = mpsc::sync_channel(4);
+        thread::spawn(move || {
+            let mut piece = vec![0; 16 * 1024];
+            while let Ok(length @ 1..) = from.read(&mut piece) {
+                if sender.send(piece[..length].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        Stream {
+            pieces,
+            kept: Vec::new(),
+            limit: limits.output,
+        }
+    }
+
+    fn is_over(&mut self) -> bool {
+        while self.kept.len() <= self.limit {
+            match self.pieces.try_recv() {
+                Ok(piece) => self.kept.extend(piece),
+                Err(_) => return false,
+            }
+        }
+        true
+    }
+
+    /// What is left after the program's end. A program of its own that it left behind may hold
+    /// the stream open, so the end of the stream is not waited for longer than a second.
+    fn finish(mut self) -> Vec<u8> {
+        let deadline = Instant::now() + Duration::from_secs(1);
+        while self.kept.len() <= self.limit {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.pieces.recv_timeout(left) {
+                Ok(piece) => self.kept.extend(piece),
+                Err(_) => break,
+            }
+        }
+        self.kept
+    }
+}
+
+/// A thread that sleeps beside a program and adds up how late it was woken.
+struct Witness {
+    stop: mpsc::Sender<()>,
+    thread: thread::JoinHandle<f64>,
+}
+
+impl Witness {
+    fn start() -> Witness {
+        let (stop, stopped) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            let nap = Duration::from_millis(50);
+            let mut late = Duration::ZERO;
+            loop {
+                let start = Instant::now();
+                match stopped.recv_timeout(nap) {
+                    Err(mpsc::RecvTimeoutError::Timeout) => {
+                        late += start.elapsed().saturating_sub(nap);
+                    }
+                    _ => return late.as_secs_f64(),
+                }
+            }
+        });
+        Witness { stop, thread }
+    }
+
+    fn lateness(self) -> f64 {
+        drop(self.stop);
+        self.thread.join().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Limits = Limits {
+        time: Duration::from_secs(30),
+        output: 1000,
+    };
+
+    fn python(code: &str) -> Command {
+        let mut command = Command::new(crate::python::find().unwrap());
+        command.args(["-c", code]);
+        command
+    }
+
+    #[test]
+    fn keeps_streams_apart_or_in_order() {
+        let code = "import sys\nfor i in range(3):\n print(i, flush=True)\n print('e', file=sys.stderr, flush=True)";
+        let apart = run(&mut python(code), Input::Empty, false, LIMITS).unwrap();
+        assert_eq!(
+            (apart.stdout, apart.stderr),
+            (b"0\n1\n2\n".to_vec(), b"e\ne\ne\n".to_vec())
+        );
+        let together = run(&mut python(code), Input::Empty, true, LIMITS).unwrap();
+        assert_eq!(together.stdout, b"0\ne\n1\ne\n2\ne\n");
+        assert!(together.stderr.is_empty());
+    }
+
+    #[test]
+    fn ends_what_does_not_end() {
+        let limits = Limits {
+            time: Duration::from_millis(300),
+            ..LIMITS
+        };
+        let outcome = run(&mut python("while True: pass"), Input::Empty, false, limits).unwrap();
+        assert_eq!(outcome.end, End::OutOfTime);
+    }
+
+    #[test]
+    fn ends_what_prints_without_end_and_keeps_little_of_it() {
+        let outcome = run(
+            &mut python("while True: print('x' * 99)"),
+            Input::Empty,
+            false,
+            LIMITS,
+        )
+        .unwrap();
+        assert_eq!(outcome.end, End::OutOfOutput);
+        assert!(outcome.stdout.len() < 1_000_000);
+    }
+
+    #[test]
+    fn a_program_left_behind_does_not_hold_the_check() {
+        let code = "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(20)'])\nprint('done')";
+        let start = Instant::now();
+        let outcome = run(&mut python(code), Input::Empty, false, LIMITS).unwrap();
+        assert_eq!(outcome.stdout, b"done\n");
+        assert!(start.elapsed() < Duration::from_secs(15));
+    }
+}

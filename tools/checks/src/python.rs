@@ -1,0 +1,46 @@
+//! Finding the Python that runs a book's Python programs.
+
+use std::env;
+use std::ffi::OsString;
+use std::process::Command;
+
+use crate::problem::Problem;
+
+/// The oldest version that is accepted: major, minor.
+pub const OLDEST: (u32, u32) = (3, 11);
+
+/// A Python of [`OLDEST`] or later: the one that the environment variable `PYTHON` names, else
+/// `python3` or `python` on the path.
+///
+/// # Errors
+///
+/// When there is none; the message says what was found instead, and what to do.
+pub fn find() -> Result<OsString, Problem> {
+    let named = env::var_os("PYTHON");
+    let candidates = match &named {
+        Some(named) => vec![named.clone()],
+        None => vec!["python3".into(), "python".into()],
+    };
+    let mut found = Vec::new();
+    for candidate in candidates {
+        match version(&candidate) {
+            Some(version) if version >= OLDEST => return Ok(candidate),
+            Some((major, minor)) => found.push(format!("{} {major}.{minor}", candidate.display())),
+            None => found.push(format!("no {}", candidate.display())),
+        }
+    }
+    Err(Problem::new("python3", "the book's Python programs cannot be run")
+        .expected(format!("Python {}.{} or later", OLDEST.0, OLDEST.1))
+        .found(found.join(", "))
+        .help("install it (Debian: `apt-get install python3`; macOS: `brew install python`), or name one: `PYTHON=/path/to/python3 cargo test`"))
+}
+
+fn version(python: &OsString) -> Option<(u32, u32)> {
+    let output = Command::new(python)
+        .args(["-c", "import sys; print(*sys.version_info[:2])"])
+        .output()
+        .ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let (major, minor) = text.trim().split_once(' ')?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
+}

@@ -1,0 +1,136 @@
+//! Times in output: `Finished in 2.00 seconds`.
+//!
+//! No two runs take the same time, and a page shows one number. So a time that a run printed is
+//! *snapped*: if it lies within the slack around the documented one, the documented one is put in
+//! its place, and the texts are then compared exactly. The slack is one-sided on purpose. A timer
+//! never fires early, so a program that is documented as taking 3.00 seconds and takes 2.00 has
+//! run concurrently where the page says it did not: that must never pass.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+static TIME: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\b(\d+\.\d\d) seconds").expect("a valid pattern"));
+
+/// How much earlier than documented a program may be, in seconds: the rounding of two decimals
+/// and of the clock.
+pub const EARLY: f64 = 0.02;
+/// How much later than documented a program may be on an idle machine, in seconds.
+pub const LATE: f64 = 0.3;
+
+/// Replaces each `x.xx seconds` of a run by the documented one where it lies within
+/// [documented - [`EARLY`], documented + [`LATE`] + `lateness`].
+///
+/// A time is held against the documented line that is the same but for its times; the first such
+/// line against the first, and so on. `lateness`, in seconds, is how late the machine itself was
+/// during the run (see [`crate::process::Outcome::lateness`]).
+pub fn snap(documented: &str, actual: &str, lateness: f64) -> String {
+    let mut shown: HashMap<String, std::vec::IntoIter<Vec<String>>> = HashMap::new();
+    let mut by_line: HashMap<String, Vec<Vec<String>>> = HashMap::new();
+    for line in documented.lines() {
+        by_line.entry(masked(line)).or_default().push(times(line));
+    }
+    for (line, times) in by_line {
+        shown.insert(line, times.into_iter());
+    }
+    actual
+        .split_inclusive('\n')
+        .map(|line| {
+            match shown
+                .get_mut(&masked(line.trim_end_matches('\n')))
+                .and_then(Iterator::next)
+            {
+                Some(times) => snap_line(&times, line, lateness),
+                None => line.to_owned(),
+            }
+        })
+        .collect()
+}
+
+/// Replaces each time by what it is without jitter: rounded down to 0.1 s. For writing a run into
+/// a page that did not have it before.
+pub fn settle(actual: &str) -> String {
+    TIME.replace_all(actual, |time: &regex::Captures| {
+        let seconds: f64 = time[1].parse().unwrap_or_default();
+        format!("{:.2} seconds", (seconds * 10.0 + 1e-6).floor() / 10.0)
+    })
+    .into_owned()
+}
+
+fn times(line: &str) -> Vec<String> {
+    TIME.captures_iter(line)
+        .map(|time| time[1].to_owned())
+        .collect()
+}
+
+fn masked(line: &str) -> String {
+    TIME.replace_all(line, "? seconds").into_owned()
+}
+
+fn snap_line(documented: &[String], line: &str, lateness: f64) -> String {
+    let mut documented = documented.iter();
+    TIME.replace_all(line, |time: &regex::Captures| {
+        let printed = &time[1];
+        let shown = documented.next().map_or(printed, String::as_str);
+        let off =
+            printed.parse::<f64>().unwrap_or(f64::NAN) - shown.parse::<f64>().unwrap_or(f64::NAN);
+        // Half a hundredth, so that 0.02 is inside whatever binary fractions make of it.
+        let within = off >= -EARLY - 0.005 && off <= LATE + lateness + 0.005;
+        format!("{} seconds", if within { shown } else { printed })
+    })
+    .into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn snapped(documented: &str, actual: &str) -> bool {
+        let line = |time: &str| format!("start\nFinished in {time} seconds\n");
+        snap(&line(documented), &line(actual), 0.0) == line(documented)
+    }
+
+    #[test]
+    fn slack_is_small_before_and_larger_after() {
+        assert!(snapped("2.00", "2.00"));
+        assert!(snapped("2.00", "1.98"));
+        assert!(!snapped("2.00", "1.97"));
+        assert!(snapped("2.00", "2.30"));
+        assert!(!snapped("2.00", "2.31"));
+        assert!(!snapped("3.00", "2.00"));
+        assert!(!snapped("2.00", "3.00"));
+    }
+
+    #[test]
+    fn a_late_machine_widens_the_later_side_alone() {
+        let at = |time: &str| format!("Finished in {time} seconds\n");
+        assert_eq!(snap(&at("2.00"), &at("2.90"), 0.6), at("2.00"));
+        assert_eq!(snap(&at("2.00"), &at("1.50"), 0.6), at("1.50"));
+    }
+
+    #[test]
+    fn times_are_matched_by_their_line_wherever_it_stands() {
+        let documented = "a 1.00 seconds\nb 2.00 seconds\na 3.00 seconds\n";
+        let actual = "b 2.01 seconds\na 1.01 seconds\na 3.02 seconds\n";
+        assert_eq!(
+            snap(documented, actual, 0.0),
+            "b 2.00 seconds\na 1.00 seconds\na 3.00 seconds\n"
+        );
+    }
+
+    #[test]
+    fn only_times_are_touched() {
+        assert_eq!(snap("price 2.00\n", "price 2.01\n", 0.0), "price 2.01\n");
+    }
+
+    #[test]
+    fn settling_takes_jitter_out() {
+        assert_eq!(
+            settle("in 2.01 seconds, 0.30 seconds"),
+            "in 2.00 seconds, 0.30 seconds"
+        );
+        assert_eq!(settle("in 2.19 seconds"), "in 2.10 seconds");
+    }
+}

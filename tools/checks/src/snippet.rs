@@ -1,0 +1,265 @@
+//! Every rust fence compiles and runs, by skeptic.
+//!
+//! skeptic compiles a program with rustc against the libraries of the package that is being
+//! tested, and runs it; the exit code decides. It does not expand includes, so the programs are
+//! expanded here. It also waits for ever for a program that does not end, and prints to the
+//! terminal what belongs into a message. So each fence gets a process of its own: the test
+//! executable starts itself again, that child calls skeptic, and the parent keeps the time and
+//! the output. When the parent is done with a child (or gone), the child's stdin ends, and it
+//! takes its whole process group with it.
+
+use std::any::Any;
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Read};
+use std::panic;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::sync::{Arc, LazyLock, OnceLock};
+use std::thread;
+
+use libtest_mimic::Trial;
+use regex::Regex;
+
+use crate::book::{Chapter, slashes};
+use crate::fence::Fence;
+use crate::harness::{Check, failed};
+use crate::include;
+use crate::lint;
+use crate::message;
+use crate::problem::Problem;
+use crate::process::{self, End, Input};
+
+const PROGRAM: &str = "CHECKS_SNIPPET";
+const PACKAGE: &str = "CHECKS_SNIPPET_PACKAGE";
+const TRIPLE: &str = "CHECKS_SNIPPET_TRIPLE";
+const DID_NOT_COMPILE: u8 = 3;
+const DID_NOT_RUN: u8 = 4;
+
+static SOURCE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[^\s']*rust-skeptic[^\s/\\]*[/\\]test\.rs:(?<line>\d+)").expect("a valid pattern")
+});
+
+/// One trial for each rust fence that is a program, named `chapter::listing`, or
+/// `chapter::line-N` where the program stands in the chapter itself.
+pub fn fences(check: &Arc<Check>) -> Vec<Trial> {
+    let triple = Arc::new(OnceLock::new());
+    let mut trials = Vec::new();
+    for (index, chapter) in check.book.chapters.iter().enumerate() {
+        for (at, fence) in chapter.fences.iter().enumerate() {
+            if fence.language() != "rust" || lint::shows_an_error(fence) {
+                continue;
+            }
+            let (check, triple) = (Arc::clone(check), Arc::clone(&triple));
+            let name = format!("{}::{}", chapter.name, name(fence));
+            trials.push(Trial::test(name, move || {
+                let chapter = &check.book.chapters[index];
+                failed(fence_runs(&check, chapter, &chapter.fences[at], &triple))
+            }));
+        }
+    }
+    trials
+}
+
+/// The listing that a fence includes, else its line.
+fn name(fence: &Fence) -> String {
+    let included = include::includes(&fence.text).into_iter().next();
+    let listing = included.and_then(|include| {
+        let folder = include.path.parent()?.parent()?.file_name()?;
+        Some(folder.to_string_lossy().into_owned())
+    });
+    match listing {
+        Some(listing) => listing,
+        None => format!("line-{}", fence.line),
+    }
+}
+
+fn fence_runs(
+    check: &Check,
+    chapter: &Chapter,
+    fence: &Fence,
+    triple: &OnceLock<Option<String>>,
+) -> Result<(), Problem> {
+    let place = chapter.at(fence.line);
+    if let Some(problem) = lint::fence(chapter, fence).into_iter().next() {
+        return Err(problem);
+    }
+    let program = program(chapter, fence)
+        .ok_or_else(|| Problem::new(&place, "this fence's includes cannot be expanded"))?;
+    let triple = triple
+        .get_or_init(host_triple)
+        .as_deref()
+        .ok_or_else(|| Problem::new(&place, "rustc cannot be asked for its host"))?;
+    let outcome = run_child(check, &program, triple).map_err(|error| {
+        Problem::new(&place, "the program cannot be tried").found(error.to_string())
+    })?;
+    let code = match outcome.end {
+        End::Exited(status) if status.success() => return Ok(()),
+        End::Exited(status) => status.code().and_then(|code| u8::try_from(code).ok()),
+        End::OutOfTime => {
+            let seconds = check.options.limits.time.as_secs();
+            return Err(Problem::new(
+                place,
+                format!("the program was still running after {seconds} s"),
+            )
+            .expected("a program that ends")
+            .found("none, so it was killed"));
+        }
+        End::OutOfOutput => {
+            return Err(Problem::new(place, "the program prints without end")
+                .expected(format!("at most {} bytes", check.options.limits.output))
+                .found("more, so it was killed"));
+        }
+    };
+    let said = in_the_chapter(&String::from_utf8_lossy(&outcome.stderr), chapter, fence);
+    let (what, expected) = match code {
+        Some(DID_NOT_COMPILE) => (
+            "this program does not compile",
+            "rustc (edition 2021) to accept it",
+        ),
+        Some(DID_NOT_RUN) => ("this program fails", "exit code 0"),
+        _ => (
+            "skeptic could not try this program",
+            "skeptic to compile and run it",
+        ),
+    };
+    Err(Problem::new(place, what).expected(expected).shown(
+        "found",
+        match said.trim() {
+            "" => "nothing on stderr".to_owned(),
+            said => message::tail(said.as_bytes()),
+        },
+    ))
+}
+
+/// The whole program of a fence: includes expanded, mdBook's hidden lines (`# `) shown.
+fn program(chapter: &Chapter, fence: &Fence) -> Option<String> {
+    let expanded = include::expand(&fence.text, chapter.folder()).ok()?;
+    let shown = expanded.lines().map(|line| {
+        let text = line.trim_start();
+        match text.strip_prefix("# ") {
+            Some(hidden) => hidden,
+            None if text.trim_end() == "#" => "",
+            None => line,
+        }
+    });
+    Some(shown.flat_map(|line| [line, "\n"]).collect())
+}
+
+/// Puts the fence's own place where the compiler and the panic name skeptic's temporary file.
+fn in_the_chapter(said: &str, chapter: &Chapter, fence: &Fence) -> String {
+    let include = include::includes(&fence.text).into_iter().next();
+    SOURCE
+        .replace_all(said, |found: &regex::Captures| {
+            let line: usize = found["line"].parse().unwrap_or_default();
+            match &include {
+                Some(include) => {
+                    let file = chapter.folder().join(&include.path);
+                    format!("{}:{line}", tidy(&file, chapter))
+                }
+                None => chapter.at(fence.line + line),
+            }
+        })
+        .into_owned()
+}
+
+/// An included file as seen from the book's root: `src/../listings/a` is `listings/a`.
+fn tidy(file: &Path, chapter: &Chapter) -> String {
+    let root = chapter.file.to_string_lossy().len() - chapter.path.len();
+    let path = slashes(file);
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path[root..].split('/') {
+        match part {
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+fn run_child(check: &Check, program: &str, triple: &str) -> io::Result<process::Outcome> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("program.rs");
+    fs::write(&file, program)?;
+    let mut command = Command::new(env::current_exe()?);
+    command
+        .env(PROGRAM, &file)
+        .env(PACKAGE, &check.options.fence_package)
+        .env(TRIPLE, triple)
+        .env("RUST_BACKTRACE", "0");
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    process::run(
+        &mut command,
+        Input::OpenWhileWatched,
+        false,
+        check.options.limits,
+    )
+}
+
+fn host_triple() -> Option<String> {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| OsString::from("rustc"));
+    let said = Command::new(rustc).arg("-vV").output().ok()?;
+    let said = String::from_utf8(said.stdout).ok()?;
+    let host = said.lines().find_map(|line| line.strip_prefix("host: "))?;
+    Some(host.to_owned())
+}
+
+/// What the child does, if this process is one: tries the program that it was given.
+pub(crate) fn main_of_child() -> Option<ExitCode> {
+    let program = env::var_os(PROGRAM)?;
+    let package = env::var(PACKAGE).ok()?;
+    let triple = env::var(TRIPLE).ok()?;
+    thread::spawn(|| {
+        let _ = io::stdin().read_to_end(&mut Vec::new());
+        end_group();
+    });
+    let tried = panic::catch_unwind(|| {
+        let text = fs::read_to_string(&program).expect("the parent has written the program");
+        let out = out_folder();
+        // What skeptic says when it fails is its command line; what counts is printed already.
+        panic::set_hook(Box::new(|_| {}));
+        skeptic::rt::run_test(&package, &out.to_string_lossy(), &triple, &text);
+    });
+    Some(match tried {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(cause) => ExitCode::from(stage(&*cause)),
+    })
+}
+
+/// Which of skeptic's two commands failed; 1 if it was something else.
+fn stage(cause: &(dyn Any + Send)) -> u8 {
+    match cause.downcast_ref::<String>() {
+        Some(text) if !text.starts_with("Command failed:") => {
+            eprintln!("{text}");
+            1
+        }
+        Some(text) if text.contains("--crate-type=bin") => DID_NOT_COMPILE,
+        Some(_) => DID_NOT_RUN,
+        None => 1,
+    }
+}
+
+/// A folder as a build script's OUT_DIR is, from which skeptic finds the built libraries.
+fn out_folder() -> PathBuf {
+    let exe = env::current_exe().unwrap_or_default();
+    let profile = exe
+        .ancestors()
+        .find(|folder| folder.join(".fingerprint").is_dir());
+    let profile = profile
+        .or_else(|| exe.parent()?.parent())
+        .unwrap_or(Path::new("."));
+    profile.join("build/snippet/out")
+}
+
+fn end_group() {
+    #[cfg(unix)]
+    {
+        let _ = rustix::process::kill_process_group(
+            rustix::process::getpid(),
+            rustix::process::Signal::KILL,
+        );
+    }
+    std::process::exit(1);
+}

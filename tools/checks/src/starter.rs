@@ -1,0 +1,98 @@
+//! A listing is a starter: copied alone to an empty folder, it builds, and prints the same.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+use libtest_mimic::Trial;
+
+use crate::cargo;
+use crate::command::Program;
+use crate::console::Console;
+use crate::harness::{Check, failed};
+use crate::lint;
+use crate::output::{executable, judge, printed, run};
+use crate::problem::Problem;
+use crate::workspace::Listing;
+
+/// One trial for each listing that some chapter runs, named as the listing.
+pub fn copies(check: &Arc<Check>) -> Vec<Trial> {
+    let workspace = match check.workspace() {
+        Ok(workspace) => workspace,
+        Err(problem) => {
+            let problem = problem.clone();
+            return vec![Trial::test("workspace", || failed(Err(problem)))];
+        }
+    };
+    lint::that_run(check, workspace)
+        .into_iter()
+        .map(|listing| {
+            let (check, name) = (Arc::clone(check), listing.name.clone());
+            Trial::test(name.clone(), move || {
+                let listing = check
+                    .workspace()
+                    .map(|workspace| &workspace.listings[&name]);
+                failed(listing.and_then(|listing| stands_alone(&check, listing)))
+            })
+        })
+        .collect()
+}
+
+fn stands_alone(check: &Check, listing: &Listing) -> Result<(), Problem> {
+    let fail = |error: io::Error| {
+        Problem::new(&listing.folder, "the listing cannot be copied").found(error.to_string())
+    };
+    let empty = tempfile::tempdir().map_err(fail)?;
+    let copy = empty.path().join(&listing.name);
+    let root = check.book.root();
+    copy_folder(&root.join(&listing.folder), &copy).map_err(fail)?;
+    // With the book's lock file beside it the copy builds from what is downloaded already, and
+    // from the versions that the book was written with.
+    let lock = root.join("Cargo.lock");
+    if lock.is_file() {
+        fs::copy(lock, copy.join("Cargo.lock")).map_err(fail)?;
+    }
+    // What the copies have in common is compiled once.
+    let target = check.workspace()?.target.join("starters");
+    let built = cargo::build(&copy, &[], Some(&target)).map_err(|error| error.to_string());
+    let program = executable(&built, listing, &listing.folder).map_err(|problem| {
+        problem.help("a listing names its edition, version and dependencies itself, with nothing from the workspace")
+    })?;
+    for chapter in &check.book.chapters {
+        for console in Console::all(chapter).into_iter().flatten() {
+            if console.command.program == Program::Cargo(listing.name.clone()) {
+                let mut command = Command::new(program);
+                command.current_dir(&copy);
+                let outcome = run(check, &mut command, &console)?;
+                let text = printed(check, &console, &outcome)?;
+                judge(&console, &listing.variation, &text, outcome.lateness).map_err(
+                    |problem| {
+                        problem.help(format!(
+                            "this is the run of a copy of {} in an empty folder",
+                            listing.folder
+                        ))
+                    },
+                )?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            if entry.file_name() != "target" {
+                copy_folder(&entry.path(), &target)?;
+            }
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! The listings: the packages of the book's cargo workspace that stand below `listings/`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use cargo_metadata::MetadataCommand;
+use serde::Deserialize;
+
+use crate::book::slashes;
+use crate::order::Variation;
+use crate::problem::Problem;
+
+/// The folder, from the book's root, whose packages are listings.
+pub const FOLDER: &str = "listings";
+
+/// The cargo workspace that a book's programs belong to.
+#[derive(Debug)]
+pub struct Workspace {
+    /// Every listing, by its package's name.
+    pub listings: BTreeMap<String, Listing>,
+    /// Cargo's target folder.
+    pub target: PathBuf,
+}
+
+/// A package that the book shows.
+#[derive(Debug)]
+pub struct Listing {
+    /// The package's name, as in `cargo run -p NAME`.
+    pub name: String,
+    /// Its folder from the book's root, with forward slashes.
+    pub folder: String,
+    /// What it declares about its output.
+    pub variation: Variation,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Tables {
+    book: Variation,
+}
+
+impl Workspace {
+    /// Reads the workspace whose Cargo.toml is in `root`.
+    ///
+    /// # Errors
+    ///
+    /// When cargo cannot read it (its own words say why), or when a listing's
+    /// `[package.metadata.book]` says something that is not known.
+    pub fn open(root: &Path) -> Result<Workspace, Problem> {
+        let metadata = MetadataCommand::new()
+            .current_dir(root)
+            .no_deps()
+            .exec()
+            .map_err(|error| {
+                Problem::new("Cargo.toml", "cargo cannot read the workspace")
+                    .shown("cargo says", error.to_string())
+            })?;
+        let mut listings = BTreeMap::new();
+        for package in &metadata.packages {
+            let folder = package
+                .manifest_path
+                .parent()
+                .map(|path| path.as_std_path());
+            let Some(folder) = folder.and_then(|folder| folder.strip_prefix(root).ok()) else {
+                continue;
+            };
+            if !folder.starts_with(FOLDER) {
+                continue;
+            }
+            let folder = slashes(folder);
+            let tables: Option<Tables> =
+                Deserialize::deserialize(&package.metadata).map_err(|error| {
+                    Problem::new(
+                        format!("{folder}/Cargo.toml"),
+                        "[package.metadata.book] cannot be understood",
+                    )
+                    .found(error.to_string())
+                    .help("known are `order = \"any\"`, `before` and `may-be-missing`")
+                })?;
+            listings.insert(
+                package.name.to_string(),
+                Listing {
+                    name: package.name.to_string(),
+                    folder,
+                    variation: tables.unwrap_or_default().book,
+                },
+            );
+        }
+        Ok(Workspace {
+            listings,
+            target: metadata.target_directory.into_std_path_buf(),
+        })
+    }
+
+    /// The listing of that name.
+    ///
+    /// # Errors
+    ///
+    /// When there is none; the message, at `place`, names the closest that exists.
+    pub fn listing(&self, name: &str, place: &str) -> Result<&Listing, Problem> {
+        self.listings.get(name).ok_or_else(|| {
+            let nearest = self.listings.keys().max_by(|a, b| {
+                let likeness = |key: &str| similar::TextDiff::from_chars(name, key).ratio();
+                likeness(a).total_cmp(&likeness(b))
+            });
+            let mut problem = Problem::new(place, "this runs a package that is no listing")
+                .expected(format!("a package `{name}` in a folder of {FOLDER}/"))
+                .found(format!(
+                    "{} listings, none of that name",
+                    self.listings.len()
+                ));
+            if let Some(nearest) = nearest {
+                problem = problem.help(format!("the closest name is `{nearest}`"));
+            }
+            problem
+        })
+    }
+}
