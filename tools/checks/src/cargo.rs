@@ -8,20 +8,23 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
-use cargo_metadata::{Message, diagnostic::DiagnosticLevel};
+use cargo_metadata::{Message, PackageId, diagnostic::DiagnosticLevel};
 
 use crate::message;
 
 /// What a build made.
 #[derive(Debug, Default)]
 pub struct Built {
-    /// Executables, by the program's name, which for a listing is the package's.
+    /// Executables, by their package's name.
     pub executables: BTreeMap<String, PathBuf>,
-    /// The compiler's errors, by the name of what did not compile.
+    /// The compiler's errors, by the name of the package that does not compile.
     pub errors: BTreeMap<String, String>,
     /// Cargo's own last words, where it failed.
     pub cargo: String,
 }
+
+/// How much is kept of what a compiler or cargo says, in bytes.
+const KEPT: usize = 16 * 1024;
 
 /// The cargo that runs us, or the one on the path.
 pub fn cargo() -> Command {
@@ -39,10 +42,13 @@ pub fn build(folder: &Path, packages: &[&str], target: Option<&Path>) -> io::Res
     command
         .current_dir(folder)
         .args(["build", "--keep-going"])
-        .arg(if message::in_colour() {
-            "--message-format=json-diagnostic-rendered-ansi"
+        .args(if message::in_colour() {
+            [
+                "--color=always",
+                "--message-format=json-diagnostic-rendered-ansi",
+            ]
         } else {
-            "--message-format=json"
+            ["--color=never", "--message-format=json"]
         });
     for package in packages {
         command.args(["-p", package]);
@@ -60,7 +66,7 @@ pub fn build(folder: &Path, packages: &[&str], target: Option<&Path>) -> io::Res
         let mut heard = String::new();
         for line in BufReader::new(words).lines().map_while(Result::ok) {
             eprintln!("{line}");
-            heard = heard + &line + "\n";
+            keep(&mut heard, &(line + "\n"));
         }
         heard
     });
@@ -70,17 +76,19 @@ pub fn build(folder: &Path, packages: &[&str], target: Option<&Path>) -> io::Res
         match message {
             Message::CompilerArtifact(artifact) => {
                 if let Some(executable) = artifact.executable {
-                    built
-                        .executables
-                        .insert(artifact.target.name, executable.into());
+                    let package = package(&artifact.package_id).to_owned();
+                    built.executables.insert(package, executable.into());
                 }
             }
             Message::CompilerMessage(said) if said.message.level == DiagnosticLevel::Error => {
-                built
+                let heard = built
                     .errors
-                    .entry(said.target.name)
-                    .or_default()
-                    .push_str(&said.message.rendered.unwrap_or(said.message.message));
+                    .entry(package(&said.package_id).to_owned())
+                    .or_default();
+                keep(
+                    heard,
+                    &said.message.rendered.unwrap_or(said.message.message),
+                );
             }
             _ => {}
         }
@@ -91,4 +99,39 @@ pub fn build(folder: &Path, packages: &[&str], target: Option<&Path>) -> io::Res
         built.cargo = heard;
     }
     Ok(built)
+}
+
+fn keep(heard: &mut String, more: &str) {
+    if heard.len() + more.len() <= KEPT {
+        heard.push_str(more);
+    }
+}
+
+/// The name in `path+file:///folder/name#0.1.0` or `path+file:///folder#name@0.1.0`.
+fn package(id: &PackageId) -> &str {
+    let (url, version) = id.repr.rsplit_once('#').unwrap_or((&id.repr, ""));
+    match version.split_once('@') {
+        Some((name, _)) => name,
+        None => url.rsplit('/').next().unwrap_or(url),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_packages_name_from_either_form_of_its_id() {
+        for id in [
+            "path+file:///a%20b/listings/one#0.1.0",
+            "path+file:///a/b#one@0.1.0",
+        ] {
+            assert_eq!(
+                package(&PackageId {
+                    repr: id.to_owned()
+                }),
+                "one"
+            );
+        }
+    }
 }

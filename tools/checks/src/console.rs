@@ -1,8 +1,10 @@
 //! Console blocks: a command, what it printed, and what the page says below about it.
 
+use crate::below;
 use crate::book::Chapter;
 use crate::command::{self, Command, Program};
 use crate::fence::Fence;
+use crate::lint;
 use crate::problem::Problem;
 
 /// A `console` fence of a chapter.
@@ -32,13 +34,20 @@ impl<'book> Console<'book> {
     }
 
     fn read(chapter: &'book Chapter, index: usize, fence: &'book Fence) -> Result<Self, Problem> {
+        // Its end is a guess, so nothing may be held to it, and still less be written over it.
+        if let Some(problem) = lint::left_open(chapter, fence) {
+            return Err(problem);
+        }
         let place = chapter.at(fence.line);
         let (first, documented) = fence.text.split_once('\n').unwrap_or((&fence.text, ""));
         if !command::is_command(first) {
             return Err(Problem::new(place, "this console block has no command")
                 .expected(format!("a first line {}", command::FORMS))
-                .found(format!("`{first}`"))
-                .help("write the command first; a command that is only to be shown stands in a `sh` fence"));
+                .found(match first {
+                    "" => "an empty line, or nothing at all".to_owned(),
+                    first => format!("`{first}`"),
+                })
+                .help("write the command first; output of no program stands in a `text` fence"));
         }
         if let Some(at) = documented.lines().position(command::is_command) {
             return Err(Problem::new(
@@ -94,22 +103,18 @@ impl<'book> Console<'book> {
         matches!(pair, (Program::Cargo(_), Program::Python(_))).then_some(twin)
     }
 
-    /// The paragraph directly below this block, or below its twin where it has one.
-    pub fn paragraph_below(&self) -> &'book str {
-        paragraph_below(self.chapter, self.last_of_pair())
+    /// What the page says below this block (below its twin, where it has one) in a sentence that
+    /// begins with `start`.
+    pub fn told(&self, start: &str) -> Option<&'book str> {
+        let end = self.chapter.fences[self.last_of_pair()].range.end;
+        below::sentences(&self.chapter.text, end)
+            .into_iter()
+            .map(|told| &self.chapter.text[told.sentence])
+            .find(|sentence| sentence.starts_with(start))
     }
 
     /// The index of the fence that ends this block and its twin.
     pub fn last_of_pair(&self) -> usize {
         self.python_twin().map_or(self.index, |twin| twin.index)
     }
-}
-
-fn paragraph_below(chapter: &Chapter, index: usize) -> &str {
-    let rest = chapter.text[chapter.fences[index].range.end..].trim_start();
-    let end = ["\n\n", "\r\n\r\n"]
-        .iter()
-        .filter_map(|blank| rest.find(blank))
-        .min();
-    rest[..end.unwrap_or(rest.len())].trim_end()
 }

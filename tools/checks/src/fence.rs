@@ -17,7 +17,7 @@ pub struct Fence {
     pub range: Range<usize>,
     /// What stands before the backticks on the opening line (a list's or a quote's indentation).
     pub indent: String,
-    /// What is wrong with the closing backticks, if anything.
+    /// Whether nothing closes it before the next block or the end of the chapter.
     pub left_open: bool,
 }
 

@@ -36,7 +36,9 @@ pub struct Check {
     workspace: OnceLock<Result<Workspace, Problem>>,
 }
 
-/// Makes the trials of one promise.
+/// Makes the trials of one promise: [`house`](crate::house), [`outputs`](crate::outputs),
+/// [`python_outputs`](crate::python_outputs), [`pairs`](crate::pairs),
+/// [`programs`](crate::programs), [`starters`](crate::starters), or one of a book's own.
 pub type Promise = fn(&Arc<Check>) -> Vec<Trial>;
 
 impl Default for Options {
@@ -81,7 +83,7 @@ impl Check {
     }
 
     /// How to accept what was printed.
-    pub fn bless_help(&self) -> String {
+    pub(crate) fn bless_help(&self) -> String {
         format!(
             "if the program is right: `BLESS=1 cargo test --test {}`, then `git diff`",
             target()
@@ -92,11 +94,14 @@ impl Check {
 /// Runs promises about the book in `root` as the `main` of a test target (`harness = false`),
 /// with the arguments that `cargo test` gives and with all tests at once, since most of a
 /// listing's time is waiting.
+///
+/// This must be all that the `main` does: [`programs`](crate::programs) starts the test target
+/// again for each fence, and `main` is where that process learns what it is for.
 pub fn main(root: impl AsRef<Path>, promises: &[Promise]) -> ExitCode {
     main_with(root, promises, Options::default())
 }
 
-/// [`main`] with other limits.
+/// [`main`] with options of the book's own.
 pub fn main_with(root: impl AsRef<Path>, promises: &[Promise], options: Options) -> ExitCode {
     if let Some(code) = snippet::main_of_child() {
         return code;
@@ -114,13 +119,19 @@ pub fn main_with(root: impl AsRef<Path>, promises: &[Promise], options: Options)
     };
     // A promise about nothing would pass whatever the book says.
     let trials = if trials.is_empty() {
-        let problem =
-            Problem::new(target(), "this checks nothing").found("no block in any chapter");
+        let problem = Problem::new(target(), "this test target checks nothing")
+            .expected("a block in some chapter that its promises are about")
+            .found("none")
+            .help("take the promise out of the target until there is one");
         vec![Trial::test("book", || failed(Err(problem)))]
     } else {
         trials
     };
-    arguments.test_threads.get_or_insert(trials.len().min(256));
+    // On one thread a trial's name is printed before it runs, and the progress of a build after
+    // it on the same line.
+    arguments
+        .test_threads
+        .get_or_insert(trials.len().clamp(2, 256));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 

@@ -96,12 +96,27 @@ impl Include {
     ///
     /// When the file, the anchor or the lines do not exist, or marks would be printed.
     pub fn expand(&self, folder: &Path) -> Result<String, IncludeError> {
+        let lines = self.lines(folder)?;
+        let lines = lines.into_iter();
+        Ok(lines
+            .flat_map(|(_, line)| [line, "\n".to_owned()])
+            .collect())
+    }
+
+    /// [`Include::expand`] line by line, each with its number in the file, counted from 1.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Include::expand`].
+    pub fn lines(&self, folder: &Path) -> Result<Vec<(usize, String)>, IncludeError> {
         let text = fs::read_to_string(folder.join(&self.path))
             .map_err(|error| IncludeError::File(reason(&error)))?;
-        let shown = match &self.part {
+        let all = || (1..).zip(text.lines());
+        let unmarked = || all().filter(|(_, line)| !MARK.is_match(line));
+        let shown: Vec<(usize, &str)> = match &self.part {
             Part::Whole => match MARK.find(&text) {
                 Some(mark) => return Err(IncludeError::Marks(mark.as_str().to_owned())),
-                None => text.clone(),
+                None => all().collect(),
             },
             Part::Anchor(name) => {
                 anchored(&text, name).ok_or_else(|| IncludeError::Anchor(anchors(&text)))?
@@ -112,14 +127,17 @@ impl Include {
                 if first == 0 || first > last || last > count {
                     return Err(IncludeError::Lines(count));
                 }
-                joined(text.lines().skip(first - 1).take(last + 1 - first))
+                all().skip(first - 1).take(last + 1 - first).collect()
             }
         };
-        Ok(if self.hides_rest {
-            joined(text.lines().filter(|line| !MARK.is_match(line)))
-        } else {
-            shown
-        })
+        let lines = match self.hides_rest {
+            true => unmarked().collect(),
+            false => shown,
+        };
+        Ok(lines
+            .into_iter()
+            .map(|(number, line)| (number, line.to_owned()))
+            .collect())
     }
 }
 
@@ -150,26 +168,22 @@ fn anchors(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn anchored(text: &str, name: &str) -> Option<String> {
+fn anchored<'text>(text: &'text str, name: &str) -> Option<Vec<(usize, &'text str)>> {
     let mut lines = Vec::new();
     let mut inside = false;
     let mut seen = false;
-    for line in text.lines() {
+    for (number, line) in (1..).zip(text.lines()) {
         match MARK.captures(line) {
             Some(mark) if &mark["name"] == name => {
                 inside = &mark["kind"] == "ANCHOR";
                 seen = true;
             }
             Some(_) => {}
-            None if inside => lines.push(line),
+            None if inside => lines.push((number, line)),
             None => {}
         }
     }
-    seen.then(|| joined(lines.into_iter()))
-}
-
-fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> String {
-    lines.flat_map(|line| [line, "\n"]).collect()
+    seen.then_some(lines)
 }
 
 fn reason(error: &std::io::Error) -> String {

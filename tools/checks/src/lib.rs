@@ -1,25 +1,26 @@
 #![doc = include_str!("../README.md")]
 
-pub mod bless;
+mod below;
+mod bless;
 pub mod book;
 pub mod cargo;
-pub mod command;
-pub mod console;
+mod command;
+mod console;
 pub mod fence;
-pub mod harness;
+mod harness;
 pub mod include;
-pub mod lint;
-pub mod message;
-pub mod normalize;
-pub mod order;
-pub mod output;
-pub mod pair;
+mod lint;
+mod message;
+mod normalize;
+mod order;
+mod output;
+mod pair;
 pub mod problem;
 pub mod process;
 pub mod python;
-pub mod seconds;
-pub mod snippet;
-pub mod starter;
+mod seconds;
+mod snippet;
+mod starter;
 pub mod workspace;
 
 pub use harness::{Check, Options, Promise, main, main_with};

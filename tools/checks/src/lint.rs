@@ -18,13 +18,7 @@ use crate::problem::Problem;
 use crate::workspace::{FOLDER, Listing, Workspace};
 
 /// The words after `rust` that keep a fence from being compiled and run as it stands.
-const UNCHECKED: [&str; 5] = [
-    "ignore",
-    "no_run",
-    "should_panic",
-    "compile_fail",
-    "test_harness",
-];
+const UNCHECKED: [&str; 4] = ["ignore", "no_run", "compile_fail", "test_harness"];
 
 /// A folder of programs that must not compile; a check of its own compiles them.
 const ERRORS: &str = "errors";
@@ -32,7 +26,9 @@ const ERRORS: &str = "errors";
 /// Looks for one kind of problem.
 type Look = Box<dyn Fn(&Check) -> Vec<Problem> + Send>;
 
-/// One trial for the table of contents, one for each chapter and one for each listing.
+/// One trial for the table of contents, one for each chapter and one for each listing: includes
+/// lead somewhere, fences are closed, every rust fence is a program, every console block runs
+/// something, and every listing's program and output are on a page. Nothing is run for it.
 pub fn book(check: &Arc<Check>) -> Vec<Trial> {
     let trial = |name: String, problems: Look| {
         let check = Arc::clone(check);
@@ -83,9 +79,11 @@ fn contents(check: &Check) -> Vec<Problem> {
     let known: BTreeSet<&str> = book.chapters.iter().map(|chapter| &*chapter.path).collect();
     for file in markdown_files(&book.root().join(book.source())) {
         let path = slashes(file.strip_prefix(book.root()).unwrap_or(&file));
-        if !known.contains(&*path) && !path.ends_with("/SUMMARY.md") {
+        // A text that several chapters share is a part of each.
+        let shared = book.chapters.iter().any(|chapter| shows(chapter, &file));
+        if !known.contains(&*path) && !path.ends_with("/SUMMARY.md") && !shared {
             problems.push(
-                Problem::new(path, "this is a chapter of no book")
+                Problem::new(format!("{path}:1"), "this chapter is not in the book")
                     .expected("a line of SUMMARY.md that names it")
                     .found("none")
                     .help("add the line, or delete the file"),
@@ -128,25 +126,30 @@ fn chapter(check: &Check, chapter: &Chapter) -> Vec<Problem> {
         problems.extend(self::fence(chapter, fence));
     }
     for console in Console::all(chapter) {
-        problems.extend(
-            console
-                .and_then(|console| runs_something(check, &console))
-                .err(),
-        );
+        let problem = console
+            .and_then(|console| runs_something(check, &console))
+            .err();
+        // A fence that is left open is one problem, whatever it would run.
+        problems.extend(problem.filter(|problem| !problems.contains(problem)));
     }
     problems
+}
+
+/// That a fence is left open, if it is.
+pub(crate) fn left_open(chapter: &Chapter, fence: &Fence) -> Option<Problem> {
+    fence.left_open.then(|| {
+        Problem::new(chapter.at(fence.line), "this fence is left open")
+            .expected("a line of backticks that closes it")
+            .found("none before the next block or the end of the chapter")
+            .help("close it below its last line")
+    })
 }
 
 /// What is wrong with a fence as such.
 pub(crate) fn fence(chapter: &Chapter, fence: &Fence) -> Vec<Problem> {
     let place = chapter.at(fence.line);
-    if fence.left_open {
-        return vec![
-            Problem::new(place, "this fence is left open")
-                .expected("a line of backticks that closes it")
-                .found("none before the next block, or the end of the chapter")
-                .help("close it below its last line"),
-        ];
+    if let Some(problem) = left_open(chapter, fence) {
+        return vec![problem];
     }
     if fence.language() != "rust" {
         return Vec::new();
@@ -224,8 +227,12 @@ fn unresolved(chapter: &Chapter, line: usize, include: &Include, error: &Include
         .help("mdBook would print the mark; `rustdoc_include` shows a part and hides the rest"),
         IncludeError::Lines(count) => {
             Problem::new(place, "this include names lines that are not there")
-                .expected(format!("lines that exist in {path}"))
-                .found(format!("{count} lines"))
+                .expected(format!("a range within {path}"))
+                .found(match count {
+                    1 => "1 line".to_owned(),
+                    count => format!("{count} lines"),
+                })
+                .help("lines are counted from 1, the last one included")
         }
     }
 }
@@ -233,7 +240,10 @@ fn unresolved(chapter: &Chapter, line: usize, include: &Include, error: &Include
 fn runs_something(check: &Check, console: &Console) -> Result<(), Problem> {
     match &console.command.program {
         Program::Cargo(package) => {
-            check.workspace()?.listing(package, &console.place())?;
+            // A workspace that cannot be read is told once, by a trial of its own.
+            if let Ok(workspace) = check.workspace() {
+                workspace.listing(package, &console.place())?;
+            }
         }
         Program::Python(file) => {
             if !check.book.root().join(file).is_file() {
@@ -265,7 +275,7 @@ fn listing(check: &Check, listing: &Listing) -> Vec<Problem> {
                     format!("no chapter shows this listing's {what}"),
                 )
                 .expected(format!("an include of {file}"))
-                .found(format!("none in {} chapters", check.book.chapters.len()))
+                .found(format!("none in {}", chapters(check)))
                 .help("show it where it belongs, or delete the listing"),
             );
         }
@@ -288,12 +298,19 @@ fn listing(check: &Check, listing: &Listing) -> Vec<Problem> {
                     format!("no chapter shows what this listing's {what} prints"),
                 )
                 .expected(format!("a console block that begins `{command}`"))
-                .found(format!("none in {} chapters", check.book.chapters.len()))
+                .found(format!("none in {}", chapters(check)))
                 .help("add the block; blessing fills it"),
             );
         }
     }
     problems
+}
+
+fn chapters(check: &Check) -> String {
+    match check.book.chapters.len() {
+        1 => "the one chapter".to_owned(),
+        count => format!("any of {count} chapters"),
+    }
 }
 
 fn shows(chapter: &Chapter, file: &Path) -> bool {

@@ -50,7 +50,7 @@ pub fn tail(printed: &[u8]) -> String {
     let text = String::from_utf8_lossy(printed);
     let lines: Vec<_> = text.lines().map(clipped).collect();
     if lines.is_empty() {
-        return "(nothing)".to_owned();
+        return "nothing".to_owned();
     }
     let left_out = lines.len().saturating_sub(LINES);
     let mut shown = String::new();
@@ -59,6 +59,19 @@ pub fn tail(printed: &[u8]) -> String {
     }
     for line in &lines[left_out..] {
         let _ = writeln!(shown, "{line}");
+    }
+    shown
+}
+
+/// The beginning of what a compiler said.
+pub fn head(said: &str) -> String {
+    const LINES: usize = 40;
+    let mut shown = String::new();
+    for line in said.lines().take(LINES) {
+        let _ = writeln!(shown, "{}", clipped(line));
+    }
+    if let Some(left_out @ 1..) = said.lines().count().checked_sub(LINES) {
+        let _ = writeln!(shown, "... {left_out} lines more");
     }
     shown
 }

@@ -1,16 +1,25 @@
 //! What differs between two right runs of a program that panics: the thread's number, and the
-//! folder that its source was compiled in.
+//! folder that its source is in.
 
+use std::path::Path;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 static PANIC: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?m)^thread '(?<name>[^\n]*)'(?: \(\d+\))? panicked at (?<path>\S+?):(?<at>\d+:\d+):$",
+        r"(?m)^thread '(?<name>[^\n]*)'(?: \(\d+\))? panicked at (?<path>[^\n]+?):(?<at>\d+:\d+):$",
     )
     .expect("a valid pattern")
 });
+
+/// Takes a folder's path out of a Python traceback's `File "…"`, which names the book's own folder
+/// on the machine that ran it.
+pub fn tracebacks(text: &str, folder: &Path) -> String {
+    let folder = folder.to_string_lossy();
+    text.replace(&format!("File \"{folder}/"), "File \"")
+        .replace(&format!("File \"{folder}\\"), "File \"")
+}
 
 /// Rewrites the first line of each panic message to `thread 'main' panicked at src/main.rs:3:5:`,
 /// which is the same in a workspace, in a copy of the listing and in every run.
@@ -40,6 +49,11 @@ mod tests {
         assert_eq!(
             panics(text),
             "a\nthread 'main' panicked at src/main.rs:3:5:\nboom (12)\n"
+        );
+        let spaced = "thread 'main' panicked at /a folder/src/main.rs:3:5:\n";
+        assert_eq!(
+            panics(spaced),
+            "thread 'main' panicked at src/main.rs:3:5:\n"
         );
         let plain = "thread 'main' panicked at src/main.rs:3:5:\n";
         assert_eq!(panics(plain), plain);

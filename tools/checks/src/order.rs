@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+use crate::below::VARIES;
+
 /// What may vary in a listing's output from run to run. The default: nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
@@ -32,9 +34,6 @@ enum Order {
     Any,
 }
 
-/// How every sentence begins that tells a reader what may vary.
-pub const SENTENCE_START: &str = "*Varies from run to run:*";
-
 impl Variation {
     /// Whether nothing may vary.
     pub fn is_none(&self) -> bool {
@@ -49,10 +48,11 @@ impl Variation {
         }
         for line in self.before.iter().flatten().chain(&self.may_be_missing) {
             match lines.iter().filter(|shown| *shown == line).count() {
+                0 => return Some(format!("`{line}` is declared, and no line of the output")),
                 1 => {}
                 count => {
                     return Some(format!(
-                        "`{line}` stands {count} times in the block, not once"
+                        "`{line}` is declared, and {count} lines of the output"
                     ));
                 }
             }
@@ -65,7 +65,10 @@ impl Variation {
         let (shown, printed) = (counts(documented), counts(actual));
         for (line, count) in &printed {
             if shown.get(line).copied().unwrap_or(0) < *count {
-                return Some(format!("`{line}` is not documented, or not so often"));
+                return Some(match shown.get(line) {
+                    None => format!("`{line}` is not on the page"),
+                    Some(shown) => format!("`{line}` comes {count} times, on the page {shown}"),
+                });
             }
         }
         for (line, count) in &shown {
@@ -107,7 +110,7 @@ impl Variation {
             let lines: Vec<_> = self.may_be_missing.iter().map(|line| code(line)).collect();
             parts.push(format!("{} may be missing", listed(&lines)));
         }
-        format!("{SENTENCE_START} {}.", parts.join("; "))
+        format!("{VARIES} {}.", parts.join("; "))
     }
 
     fn order_sentence(&self, documented: &str) -> String {
@@ -207,6 +210,9 @@ fn counts(text: &str) -> BTreeMap<&str, usize> {
 }
 
 fn code(line: &str) -> String {
+    if line.contains('`') {
+        return format!("`` {line} ``");
+    }
     format!("`{line}`")
 }
 

@@ -1,11 +1,13 @@
 //! Every console block is run, and what its program prints is what the page says.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::process;
 use std::sync::{Arc, OnceLock};
 
 use libtest_mimic::Trial;
 
+use crate::below::VARIES;
 use crate::bless::{self, Edit};
 use crate::book::Chapter;
 use crate::cargo::{self, Built};
@@ -14,7 +16,7 @@ use crate::console::Console;
 use crate::harness::{Check, failed};
 use crate::message;
 use crate::normalize;
-use crate::order::{SENTENCE_START, Variation};
+use crate::order::Variation;
 use crate::problem::Problem;
 use crate::process::{End, Input, Outcome};
 use crate::python;
@@ -25,10 +27,15 @@ use crate::workspace::Listing;
 /// cannot be read. Named `chapter::package`.
 pub fn cargo_blocks(check: &Arc<Check>) -> Vec<Trial> {
     let built = Arc::new(OnceLock::new());
-    blocks(check, |console| match console {
+    // A workspace that cannot be read is one problem, however many blocks need it.
+    let unreadable = match named_packages(check).is_empty() {
+        true => None,
+        false => check.workspace().err(),
+    };
+    let mut trials: Vec<_> = blocks(check, |console| match console {
         Ok(console) => match &console.command.program {
-            Program::Cargo(package) => Some(package.clone()),
-            Program::Python(_) => None,
+            Program::Cargo(package) if unreadable.is_none() => Some(package.clone()),
+            _ => None,
         },
         Err(problem) => Some(line_name(problem)),
     })
@@ -40,12 +47,16 @@ pub fn cargo_blocks(check: &Arc<Check>) -> Vec<Trial> {
             failed(console.and_then(|console| cargo_block(&check, &built, &console)))
         })
     })
-    .collect()
+    .collect();
+    if let Some(problem) = unreadable {
+        trials.push(Trial::test("workspace", || failed(Err(problem))));
+    }
+    trials
 }
 
 /// One trial for each block that runs a Python program, named `chapter::folder/file`.
 pub fn python_blocks(check: &Arc<Check>) -> Vec<Trial> {
-    blocks(check, |console| {
+    let blocks = blocks(check, |console| {
         match &console.as_ref().ok()?.command.program {
             Program::Cargo(_) => None,
             Program::Python(file) => {
@@ -54,16 +65,25 @@ pub fn python_blocks(check: &Arc<Check>) -> Vec<Trial> {
                 Some(folder.map_or(name.to_owned(), |folder| format!("{folder}/{name}")))
             }
         }
-    })
-    .into_iter()
-    .map(|(name, chapter, at)| {
-        let check = Arc::clone(check);
-        Trial::test(name, move || {
-            let console = Console::all(&check.book.chapters[chapter]).swap_remove(at);
-            failed(console.and_then(|console| python_block(&check, &console)))
+    });
+    if blocks.is_empty() {
+        return Vec::new();
+    }
+    let python = match python::find() {
+        Ok(python) => Arc::new(python),
+        // One problem, however many blocks need it.
+        Err(problem) => return vec![Trial::test("python", || failed(Err(problem)))],
+    };
+    blocks
+        .into_iter()
+        .map(|(name, chapter, at)| {
+            let (check, python) = (Arc::clone(check), Arc::clone(&python));
+            Trial::test(name, move || {
+                let console = Console::all(&check.book.chapters[chapter]).swap_remove(at);
+                failed(console.and_then(|console| python_block(&check, &python, &console)))
+            })
         })
-    })
-    .collect()
+        .collect()
 }
 
 /// The blocks that `name` gives a name to: their trial's name, their chapter's index and their
@@ -113,11 +133,45 @@ fn cargo_block(
         eprintln!("building {} listings", known.len());
         cargo::build(check.book.root(), &known, None).map_err(|error| error.to_string())
     });
-    let program = executable(built, listing, &console.place())?;
+    let program = executable(built, listing, &console.place())
+        .map_err(|problem| told_once(check, built, listing, problem))?;
     let mut command = process::Command::new(program);
     command.current_dir(check.book.root());
     let outcome = run(check, &mut command, console)?;
     compare(check, console, &listing.variation, &outcome)
+}
+
+/// The compiler's and cargo's words are told at the first block that is without its program for
+/// their sake; the others refer to it.
+fn told_once(
+    check: &Check,
+    built: &Result<Built, String>,
+    listing: &Listing,
+    problem: Problem,
+) -> Problem {
+    let for_all = match built {
+        Ok(built) => built.executables.is_empty() && built.errors.is_empty(),
+        Err(_) => true,
+    };
+    let consoles = check.book.chapters.iter().flat_map(Console::all).flatten();
+    let first = consoles
+        .filter(|console| match &console.command.program {
+            Program::Cargo(package) if for_all => check
+                .workspace()
+                .is_ok_and(|workspace| workspace.listings.contains_key(package)),
+            Program::Cargo(package) => *package == listing.name,
+            Program::Python(_) => false,
+        })
+        .map(|console| console.place())
+        .next();
+    match first {
+        Some(first) if first != problem.place() => Problem::new(
+            problem.place(),
+            format!("listing `{}` could not be built", listing.name),
+        )
+        .found(format!("the reason is told at {first}")),
+        _ => problem,
+    }
 }
 
 /// Every package that some console block runs.
@@ -140,28 +194,32 @@ pub(crate) fn executable<'built>(
     let built = built
         .as_ref()
         .map_err(|error| Problem::new(place, "cargo could not be started").found(error.clone()))?;
-    match built.executables.get(&listing.name) {
-        Some(program) => Ok(program),
-        None => Err(Problem::new(
+    if let Some(program) = built.executables.get(&listing.name) {
+        return Ok(program);
+    }
+    Err(match built.errors.get(&listing.name) {
+        Some(said) => Problem::new(
             place,
             format!("listing `{}` does not compile", listing.name),
         )
-        .expected(format!("{}/ to build", listing.folder))
-        .shown(
-            "found",
-            built.errors.get(&listing.name).unwrap_or(&built.cargo),
-        )),
-    }
+        .shown("rustc says", said),
+        None => Problem::new(
+            place,
+            format!("cargo does not build listing `{}`", listing.name),
+        )
+        .expected(format!("a program from {}", listing.folder))
+        .shown("cargo says", message::tail(built.cargo.as_bytes())),
+    })
 }
 
-fn python_block(check: &Check, console: &Console) -> Result<(), Problem> {
+fn python_block(check: &Check, python: &OsStr, console: &Console) -> Result<(), Problem> {
     let Program::Python(file) = &console.command.program else {
         return Ok(());
     };
     if !check.book.root().join(file).is_file() {
         return Err(missing_python(console, file));
     }
-    let mut command = process::Command::new(python::find()?);
+    let mut command = process::Command::new(python);
     command.arg(file).current_dir(check.book.root());
     let outcome = run(check, &mut command, console)?;
     compare(check, console, &Variation::default(), &outcome)
@@ -210,7 +268,13 @@ pub(crate) fn printed(
 ) -> Result<String, Problem> {
     let ended = |what: String| {
         let problem = Problem::new(console.place(), what);
-        let problem = problem.shown("printed so far", message::tail(&outcome.stdout));
+        let mut stdout = &outcome.stdout[..];
+        if outcome.end == End::OutOfOutput {
+            // The last line is cut off wherever the limit happened to be.
+            let end = stdout.iter().rposition(|byte| *byte == b'\n');
+            stdout = &stdout[..end.map_or(stdout.len(), |end| end + 1)];
+        }
+        let problem = problem.shown("printed so far", message::tail(stdout));
         if outcome.stderr.is_empty() {
             problem
         } else {
@@ -235,10 +299,18 @@ pub(crate) fn printed(
         }
     };
     let code = status.code();
+    #[cfg(unix)]
+    let code = code.or_else(|| {
+        // What a shell makes of a program that a signal ended.
+        std::os::unix::process::ExitStatusExt::signal(&status).map(|signal| 128 + signal)
+    });
     if code != Some(0) && !console.command.with_status {
         return Err(ended("the program failed".to_owned())
             .expected("exit code 0")
-            .found(code.map_or(status.to_string(), |code| format!("exit code {code}")))
+            .found(match status.code() {
+                Some(code) => format!("exit code {code}"),
+                None => status.to_string(),
+            })
             .help(
                 "if that is the lesson, show it: end the block's command with `; echo \"exit $?\"`",
             ));
@@ -246,12 +318,15 @@ pub(crate) fn printed(
     let text = std::str::from_utf8(&outcome.stdout).map_err(|error| {
         ended("the program prints what is not UTF-8".to_owned())
             .expected("text")
-            .found(format!(
-                "an invalid byte after {} bytes",
-                error.valid_up_to()
-            ))
+            .found(match error.valid_up_to() {
+                1 => "an invalid byte after 1 byte".to_owned(),
+                valid => format!("an invalid byte after {valid} bytes"),
+            })
     })?;
-    let mut text = normalize::panics(text);
+    // Python ends a line as the system does.
+    let text = text.replace("\r\n", "\n");
+    let text = normalize::tracebacks(&text, check.book.root());
+    let mut text = normalize::panics(&text);
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
@@ -270,9 +345,10 @@ fn compare(
     outcome: &Outcome,
 ) -> Result<(), Problem> {
     let text = printed(check, console, outcome)?;
-    let (documented, below) = (console.documented, console.paragraph_below());
-    let verdict = judge(console, variation, &text, outcome.lateness)
-        .and_then(|()| told(console, variation, documented, below));
+    let documented = console.documented;
+    let judged = judge(console, variation, &text, outcome.lateness);
+    let holds = judged.is_ok();
+    let verdict = judged.and_then(|()| told(console, variation));
     let Err(problem) = verdict else {
         return Ok(());
     };
@@ -280,7 +356,6 @@ fn compare(
         return Err(problem.help(check.bless_help()));
     }
     let settled = seconds::settle(&seconds::snap(documented, &text, outcome.lateness));
-    let holds = judge(console, variation, &text, outcome.lateness).is_ok();
     let shown = if holds { documented } else { &settled };
     if let Some(misfit) = variation.misfit(shown) {
         return Err(Problem::new(
@@ -288,7 +363,7 @@ fn compare(
             "the listing declares what its output does not have",
         )
         .found(misfit)
-        .shown("printed", &text)
+        .shown("printed", message::tail(text.as_bytes()))
         .help("correct [package.metadata.book] in the listing's Cargo.toml, then bless again"));
     }
     let mut edits = Vec::new();
@@ -300,7 +375,7 @@ fn compare(
     }
     let sentence = variation.sentence(shown);
     let wanted = (!variation.is_none()).then_some(sentence.as_str());
-    let old = below.starts_with(SENTENCE_START).then_some(below);
+    let old = console.told(VARIES);
     if old != wanted {
         let fence = console.last_of_pair();
         edits.push(Edit::Below {
@@ -360,24 +435,15 @@ pub(crate) fn judge(
 }
 
 /// Whether the page tells its reader what may vary, and nothing else.
-fn told(
-    console: &Console,
-    variation: &Variation,
-    documented: &str,
-    below: &str,
-) -> Result<(), Problem> {
-    let wanted = if variation.is_none() {
-        None
-    } else {
-        Some(variation.sentence(documented))
-    };
-    let found = below.starts_with(SENTENCE_START).then_some(below);
+fn told(console: &Console, variation: &Variation) -> Result<(), Problem> {
+    let wanted = (!variation.is_none()).then(|| variation.sentence(console.documented));
+    let found = console.told(VARIES);
     if found == wanted.as_deref() {
         return Ok(());
     }
     Err(Problem::new(
         console.place(),
-        "the page does not tell what may vary in this output",
+        "what the page says of how this output varies does not hold",
     )
     .expected(wanted.unwrap_or("no such sentence: the listing declares nothing".to_owned()))
     .found(found.unwrap_or("no such sentence below the block")))

@@ -3,12 +3,13 @@
 //!
 //! A console block of a cargo package that is directly followed by one of a Python program is a
 //! pair. Where the two show the same lines, the paragraph below must begin by saying so, in the
-//! words of [`SAME`] or [`SAME_BUT_QUOTES`]; where they do not, it must not.
+//! words of [`SAME`] or [`SAME_BUT_QUOTES`]; where they do not, it must not say so.
 
 use std::sync::Arc;
 
 use libtest_mimic::Trial;
 
+use crate::below::{SAME, SAME_BUT_QUOTES};
 use crate::bless::Edit;
 use crate::command::Program;
 use crate::console::Console;
@@ -16,11 +17,6 @@ use crate::harness::{Check, failed};
 use crate::message;
 use crate::output::blessed;
 use crate::problem::Problem;
-
-/// What the page says of two outputs that are equal.
-pub const SAME: &str = "Both programs print the same lines.";
-/// What the page says of two outputs that are equal but for single and double quotes.
-pub const SAME_BUT_QUOTES: &str = "Both programs print the same lines, apart from the quotes.";
 
 /// One trial for each pair, named `chapter::package-and-python`. Compared are the documented
 /// outputs, each of which a trial of its own holds to its program; their times are documented,
@@ -59,20 +55,26 @@ fn pair(check: &Check, console: &Console) -> Result<(), Problem> {
     } else {
         None
     };
-    let below = console.paragraph_below();
     let said = [SAME_BUT_QUOTES, SAME]
         .into_iter()
-        .find(|sentence| below.starts_with(sentence));
+        .find_map(|sentence| console.told(sentence));
     if said == wanted {
         return Ok(());
     }
     if check.options.bless {
-        let edit = Edit::Below {
-            fence: twin.index,
-            old: said,
-            new: wanted,
-        };
-        return blessed(check, console.chapter, &twin.place(), &[edit]);
+        // What was compared may have been blessed since, by the checks of the two blocks.
+        let edits = [
+            Edit::None {
+                fence: console.index,
+            },
+            Edit::None { fence: twin.index },
+            Edit::Below {
+                fence: twin.index,
+                old: said,
+                new: wanted,
+            },
+        ];
+        return blessed(check, console.chapter, &twin.place(), &edits);
     }
     let quoted = |sentence: Option<&str>, none: &str| {
         sentence.map_or(none.to_owned(), |sentence| format!("\"{sentence}\""))

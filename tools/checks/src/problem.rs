@@ -7,10 +7,10 @@ use std::fmt;
 /// Shown as a headline that begins with the place, and a few labelled lines:
 ///
 /// ```text
-/// src/loops.md:12: this include names a file that does not exist
+/// src/loops.md:12: this include names a file that is not there
 ///   expected  listings/loops/count/src/main.rs
 ///   found     no such file
-///   help      correct the path, or add the file
+///   help      the path is from the chapter's folder
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -63,11 +63,18 @@ impl Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.place, self.what)?;
-        for (label, text) in &self.details {
+        // However a message was put together, the short lines come first and the way out last.
+        let mut details: Vec<_> = self.details.iter().collect();
+        details.sort_by_key(|(label, text)| match *label {
+            "help" => 2,
+            _ if text.starts_with('\n') => 1,
+            _ => 0,
+        });
+        for (label, text) in details {
             if let Some(text) = text.strip_prefix('\n') {
                 write!(f, "\n  {label}")?;
                 for line in text.lines() {
-                    write!(f, "\n    {line}")?;
+                    write!(f, "\n{}", format!("    {line}").trim_end())?;
                 }
             } else {
                 write!(f, "\n  {label:<9} {text}")?;
@@ -87,11 +94,11 @@ mod tests {
     fn reads_as_a_headline_and_labelled_lines() {
         let problem = Problem::new("src/a.md:3", "the output differs")
             .expected("one")
-            .shown("diff", "-one\n+two\n")
-            .help("look again");
+            .help("look again")
+            .shown("diff", "-one\n\n+two\n");
         assert_eq!(
             problem.to_string(),
-            "src/a.md:3: the output differs\n  expected  one\n  diff\n    -one\n    +two\n  help      look again"
+            "src/a.md:3: the output differs\n  expected  one\n  diff\n    -one\n\n    +two\n  help      look again"
         );
     }
 }

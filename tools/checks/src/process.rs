@@ -1,4 +1,5 @@
-//! Running one program within limits: of time, and of what is kept of its output.
+//! Running one program within limits: of time, and of what is kept of its output. At a limit it is
+//! ended together with the programs that it has started.
 
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -125,6 +126,7 @@ fn watch(
     if !matches!(end, End::Exited(_)) {
         let told = child.stdin.take().is_some();
         if !told || !ends_by_itself(child)? {
+            end_descendants(child.id());
             child.kill()?;
         }
         child.wait()?;
@@ -149,6 +151,69 @@ fn ends_by_itself(child: &mut Child) -> io::Result<bool> {
         thread::sleep(Duration::from_millis(5));
     }
     Ok(false)
+}
+
+/// Ends the programs that a program has started, and theirs.
+#[cfg(unix)]
+fn end_descendants(program: u32) {
+    use rustix::process::{Pid, Signal, kill_process};
+    let send = |process: &u32, signal| {
+        let process = i32::try_from(*process).ok().and_then(Pid::from_raw);
+        if let Some(process) = process {
+            // One that has ended meanwhile is no loss.
+            let _ = kill_process(process, signal);
+        }
+    };
+    // Each is stopped before its children are looked for, so that it starts no more of them.
+    let mut family = vec![program];
+    let mut looked_at = 0;
+    while looked_at < family.len() {
+        family[looked_at..]
+            .iter()
+            .for_each(|process| send(process, Signal::STOP));
+        looked_at = family.len();
+        let new: Vec<u32> = parents()
+            .into_iter()
+            .filter(|(process, parent)| family.contains(parent) && !family.contains(process))
+            .map(|(process, _)| process)
+            .collect();
+        family.extend(new);
+    }
+    family[1..]
+        .iter()
+        .for_each(|process| send(process, Signal::KILL));
+}
+
+#[cfg(not(unix))]
+fn end_descendants(_program: u32) {}
+
+/// Every process and its parent.
+#[cfg(target_os = "linux")]
+fn parents() -> Vec<(u32, u32)> {
+    let stat = |process: u32| {
+        let text = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+        // The name before the last bracket may hold anything.
+        let parent = text.rsplit_once(')')?.1.split_whitespace().nth(1)?;
+        Some((process, parent.parse().ok()?))
+    };
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    entries
+        .filter_map(|entry| stat(entry.file_name().to_str()?.parse().ok()?))
+        .collect()
+}
+
+/// Every process and its parent.
+#[cfg(all(unix, not(target_os = "linux")))]
+fn parents() -> Vec<(u32, u32)> {
+    let listed = Command::new("ps").args(["-A", "-o", "pid=,ppid="]).output();
+    let listed = listed.map_or(Vec::new(), |output| output.stdout);
+    String::from_utf8_lossy(&listed)
+        .lines()
+        .filter_map(|line| {
+            let mut numbers = line.split_whitespace().map(str::parse);
+            Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
+        })
+        .collect()
 }
 
 /// One of a program's outputs, read on a thread of its own.
@@ -291,5 +356,28 @@ mod tests {
         let outcome = run(&mut python(code), Input::Empty, false, LIMITS).unwrap();
         assert_eq!(outcome.stdout, b"done\n");
         assert!(start.elapsed() < Duration::from_secs(15));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn ends_the_children_of_what_does_not_end() {
+        let limits = Limits {
+            time: Duration::from_secs(1),
+            ..LIMITS
+        };
+        // A child and a grandchild, each of which prints its number and stays.
+        let code = "import os, time\nos.fork() or os.fork()\nprint(os.getpid(), flush=True)\ntime.sleep(60)";
+        let outcome = run(&mut python(code), Input::Empty, false, limits).unwrap();
+        assert_eq!(outcome.end, End::OutOfTime);
+        let printed = String::from_utf8(outcome.stdout).unwrap();
+        assert_eq!(printed.lines().count(), 3, "{printed}");
+        for process in printed.lines() {
+            let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+            // Gone, or dead and not yet buried.
+            let ended = stat
+                .rsplit_once(')')
+                .is_none_or(|(_, rest)| rest.starts_with(" Z"));
+            assert!(ended, "{stat}");
+        }
     }
 }

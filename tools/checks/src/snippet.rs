@@ -2,13 +2,14 @@
 //!
 //! skeptic compiles a program with rustc against the libraries of the package that is being
 //! tested, and runs it; the exit code decides. It does not expand includes, so the programs are
-//! expanded here. It also waits for ever for a program that does not end, and prints to the
-//! terminal what belongs into a message. So each fence gets a process of its own: the test
-//! executable starts itself again, that child calls skeptic, and the parent keeps the time and
-//! the output. When the parent is done with a child (or gone), the child's stdin ends, and it
-//! takes its whole process group with it.
+//! expanded here. It also waits for ever for a program that does not end, keeps whatever one prints
+//! until then, and prints to the terminal what belongs into a message. So each fence gets a process
+//! of its own: the test executable starts itself again, that child calls skeptic and watches how
+//! much memory that takes, and the parent keeps the time and the output. When the parent is done
+//! with a child (or gone), the child's stdin ends, and it takes its whole process group with it.
 
 use std::any::Any;
+use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
@@ -16,8 +17,9 @@ use std::io::{self, Read};
 use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, Condvar, LazyLock, Mutex, OnceLock, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use libtest_mimic::Trial;
 use regex::Regex;
@@ -34,6 +36,11 @@ use crate::process::{self, End, Input};
 const PROGRAM: &str = "CHECKS_SNIPPET";
 const PACKAGE: &str = "CHECKS_SNIPPET_PACKAGE";
 const TRIPLE: &str = "CHECKS_SNIPPET_TRIPLE";
+/// How many fences are tried at once: each may have a compiler running.
+const AT_ONCE: usize = 32;
+/// How much memory skeptic may take, in KiB: a good deal more than it does for a program that
+/// prints little.
+const MEMORY: u64 = 256 * 1024;
 const DID_NOT_COMPILE: u8 = 3;
 const DID_NOT_RUN: u8 = 4;
 
@@ -42,19 +49,27 @@ static SOURCE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// One trial for each rust fence that is a program, named `chapter::listing`, or
-/// `chapter::line-N` where the program stands in the chapter itself.
+/// `chapter::line-N` where the program stands in the chapter itself. It has to compile and to end
+/// with exit code 0; one that says `should_panic` has to compile and to panic.
 pub fn fences(check: &Arc<Check>) -> Vec<Trial> {
     let triple = Arc::new(OnceLock::new());
+    let slots = Arc::new(Slots::new(AT_ONCE));
+    let mut taken = BTreeSet::new();
     let mut trials = Vec::new();
     for (index, chapter) in check.book.chapters.iter().enumerate() {
         for (at, fence) in chapter.fences.iter().enumerate() {
             if fence.language() != "rust" || lint::shows_an_error(fence) {
                 continue;
             }
-            let (check, triple) = (Arc::clone(check), Arc::clone(&triple));
-            let name = format!("{}::{}", chapter.name, name(fence));
+            let (check, triple, slots) =
+                (Arc::clone(check), Arc::clone(&triple), Arc::clone(&slots));
+            let mut name = format!("{}::{}", chapter.name, name(fence));
+            while !taken.insert(name.clone()) {
+                name.push_str("-again");
+            }
             trials.push(Trial::test(name, move || {
                 let chapter = &check.book.chapters[index];
+                let _slot = slots.take();
                 failed(fence_runs(&check, chapter, &chapter.fences[at], &triple))
             }));
         }
@@ -85,17 +100,24 @@ fn fence_runs(
     if let Some(problem) = lint::fence(chapter, fence).into_iter().next() {
         return Err(problem);
     }
-    let program = program(chapter, fence)
+    let program = Program::of(chapter, fence)
         .ok_or_else(|| Problem::new(&place, "this fence's includes cannot be expanded"))?;
     let triple = triple
         .get_or_init(host_triple)
         .as_deref()
         .ok_or_else(|| Problem::new(&place, "rustc cannot be asked for its host"))?;
-    let outcome = run_child(check, &program, triple).map_err(|error| {
+    let outcome = run_child(check, &program.text, triple).map_err(|error| {
         Problem::new(&place, "the program cannot be tried").found(error.to_string())
     })?;
+    let panics = fence.has("should_panic");
     let code = match outcome.end {
-        End::Exited(status) if status.success() => return Ok(()),
+        End::Exited(status) if status.success() && !panics => return Ok(()),
+        End::Exited(status) if status.success() => {
+            return Err(Problem::new(place, "this program ends well")
+                .expected("a panic, as `should_panic` says")
+                .found("exit code 0")
+                .help("take the word away"));
+        }
         End::Exited(status) => status.code().and_then(|code| u8::try_from(code).ok()),
         End::OutOfTime => {
             let seconds = check.options.limits.time.as_secs();
@@ -112,56 +134,81 @@ fn fence_runs(
                 .found("more, so it was killed"));
         }
     };
-    let said = in_the_chapter(&String::from_utf8_lossy(&outcome.stderr), chapter, fence);
+    let said = program.in_the_chapter(&String::from_utf8_lossy(&outcome.stderr));
     let (what, expected) = match code {
+        Some(DID_NOT_RUN) if panics && said.contains(" panicked at ") => return Ok(()),
+        Some(DID_NOT_RUN) if panics => (
+            "this program fails without a panic",
+            "a panic, as `should_panic` says",
+        ),
         Some(DID_NOT_COMPILE) => (
             "this program does not compile",
             "rustc (edition 2021) to accept it",
         ),
-        Some(DID_NOT_RUN) => ("this program fails", "exit code 0"),
+        Some(DID_NOT_RUN) => ("this program fails", "a program that ends well"),
         _ => (
             "skeptic could not try this program",
             "skeptic to compile and run it",
         ),
     };
-    Err(Problem::new(place, what).expected(expected).shown(
-        "found",
-        match said.trim() {
-            "" => "nothing on stderr".to_owned(),
-            said => message::tail(said.as_bytes()),
-        },
-    ))
+    // A compiler says first what matters, a program last.
+    let said = match (code, said.trim()) {
+        (_, "") => "nothing".to_owned(),
+        (Some(DID_NOT_COMPILE), said) => message::head(said),
+        (_, said) => message::tail(said.as_bytes()),
+    };
+    Err(Problem::new(place, what)
+        .expected(expected)
+        .shown("on stderr", said))
 }
 
 /// The whole program of a fence: includes expanded, mdBook's hidden lines (`# `) shown.
-fn program(chapter: &Chapter, fence: &Fence) -> Option<String> {
-    let expanded = include::expand(&fence.text, chapter.folder()).ok()?;
-    let shown = expanded.lines().map(|line| {
-        let text = line.trim_start();
-        match text.strip_prefix("# ") {
-            Some(hidden) => hidden,
-            None if text.trim_end() == "#" => "",
-            None => line,
-        }
-    });
-    Some(shown.flat_map(|line| [line, "\n"]).collect())
+struct Program {
+    text: String,
+    /// Where each line of the text stands: `chapter:line`, or that of an included file.
+    places: Vec<String>,
 }
 
-/// Puts the fence's own place where the compiler and the panic name skeptic's temporary file.
-fn in_the_chapter(said: &str, chapter: &Chapter, fence: &Fence) -> String {
-    let include = include::includes(&fence.text).into_iter().next();
-    SOURCE
-        .replace_all(said, |found: &regex::Captures| {
-            let line: usize = found["line"].parse().unwrap_or_default();
-            match &include {
+impl Program {
+    fn of(chapter: &Chapter, fence: &Fence) -> Option<Program> {
+        let text = include::expand(&fence.text, chapter.folder()).ok()?;
+        let text = text.lines().flat_map(|line| [shown(line), "\n"]).collect();
+        let mut places = Vec::new();
+        for (number, line) in (fence.line + 1..).zip(fence.text.lines()) {
+            match include::includes(line).first() {
                 Some(include) => {
-                    let file = chapter.folder().join(&include.path);
-                    format!("{}:{line}", tidy(&file, chapter))
+                    let file = tidy(&chapter.folder().join(&include.path), chapter);
+                    let lines = include.lines(chapter.folder()).ok()?;
+                    places.extend(lines.iter().map(|(number, _)| format!("{file}:{number}")));
                 }
-                None => chapter.at(fence.line + line),
+                None => places.push(chapter.at(number)),
             }
-        })
-        .into_owned()
+        }
+        Some(Program { text, places })
+    }
+
+    /// Puts the program's own place where the compiler and the panic name skeptic's temporary file.
+    fn in_the_chapter(&self, said: &str) -> String {
+        SOURCE
+            .replace_all(said, |found: &regex::Captures| {
+                let line: usize = found["line"].parse().unwrap_or_default();
+                match self.places.get(line.wrapping_sub(1)) {
+                    Some(place) => place.clone(),
+                    None => found[0].to_owned(),
+                }
+            })
+            .into_owned()
+    }
+}
+
+/// A line as the compiler is to see it, without the mark that hides it from the reader.
+fn shown(line: &str) -> &str {
+    let text = line.trim_start();
+    match text.strip_prefix("# ") {
+        Some(hidden) => hidden,
+        None if text.trim_end() == "#" => "",
+        None => line,
+    }
 }
 
 /// An included file as seen from the book's root: `src/../listings/a` is `listings/a`.
@@ -187,15 +234,29 @@ fn run_child(check: &Check, program: &str, triple: &str) -> io::Result<process::
         .env(PROGRAM, &file)
         .env(PACKAGE, &check.options.fence_package)
         .env(TRIPLE, triple)
-        .env("RUST_BACKTRACE", "0");
+        .env("RUST_BACKTRACE", "0")
+        .env("NO_COLOR", "1")
+        // A child that is killed leaves skeptic's temporary folders behind; here they are ours.
+        .env("TMPDIR", folder.path())
+        .env("TMP", folder.path())
+        .env("TEMP", folder.path());
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    process::run(
+    let mut outcome = process::run(
         &mut command,
         Input::OpenWhileWatched,
         false,
         check.options.limits,
-    )
+    )?;
+    if endless(&file).exists() {
+        outcome.end = End::OutOfOutput;
+    }
+    Ok(outcome)
+}
+
+/// The file, beside the program's, with which a child says that it ended for want of memory.
+fn endless(program: &Path) -> PathBuf {
+    program.with_extension("endless")
 }
 
 fn host_triple() -> Option<String> {
@@ -213,6 +274,14 @@ pub(crate) fn main_of_child() -> Option<ExitCode> {
     let triple = env::var(TRIPLE).ok()?;
     thread::spawn(|| {
         let _ = io::stdin().read_to_end(&mut Vec::new());
+        end_group();
+    });
+    let marker = endless(Path::new(&program));
+    thread::spawn(move || {
+        while memory().is_none_or(|memory| memory < MEMORY) {
+            thread::sleep(Duration::from_millis(10));
+        }
+        let _ = fs::write(marker, "");
         end_group();
     });
     let tried = panic::catch_unwind(|| {
@@ -253,6 +322,13 @@ fn out_folder() -> PathBuf {
     profile.join("build/snippet/out")
 }
 
+/// How much memory this process takes, in KiB, where the system tells.
+fn memory() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
 fn end_group() {
     #[cfg(unix)]
     {
@@ -262,4 +338,39 @@ fn end_group() {
         );
     }
     std::process::exit(1);
+}
+
+/// How many fences may still be tried at the same time.
+struct Slots {
+    free: Mutex<usize>,
+    freed: Condvar,
+}
+
+/// One of them, until it is dropped.
+struct Slot<'slots>(&'slots Slots);
+
+impl Slots {
+    fn new(free: usize) -> Slots {
+        Slots {
+            free: Mutex::new(free),
+            freed: Condvar::new(),
+        }
+    }
+
+    fn take(&self) -> Slot<'_> {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut free = self
+            .freed
+            .wait_while(free, |free| *free == 0)
+            .unwrap_or_else(PoisonError::into_inner);
+        *free -= 1;
+        Slot(self)
+    }
+}
+
+impl Drop for Slot<'_> {
+    fn drop(&mut self) {
+        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.0.freed.notify_one();
+    }
 }

@@ -30,7 +30,7 @@ pub struct Listing {
     /// Its folder from the book's root, with forward slashes.
     pub folder: String,
     /// What it declares about its output.
-    pub variation: Variation,
+    pub(crate) variation: Variation,
 }
 
 #[derive(Default, Deserialize)]
@@ -74,8 +74,8 @@ impl Workspace {
                         format!("{folder}/Cargo.toml"),
                         "[package.metadata.book] cannot be understood",
                     )
+                    .expected("`order = \"any\"`, `before` or `may-be-missing`")
                     .found(error.to_string())
-                    .help("known are `order = \"any\"`, `before` and `may-be-missing`")
                 })?;
             listings.insert(
                 package.name.to_string(),
@@ -103,16 +103,16 @@ impl Workspace {
                 let likeness = |key: &str| similar::TextDiff::from_chars(name, key).ratio();
                 likeness(a).total_cmp(&likeness(b))
             });
-            let mut problem = Problem::new(place, "this runs a package that is no listing")
-                .expected(format!("a package `{name}` in a folder of {FOLDER}/"))
-                .found(format!(
-                    "{} listings, none of that name",
-                    self.listings.len()
-                ));
-            if let Some(nearest) = nearest {
-                problem = problem.help(format!("the closest name is `{nearest}`"));
+            let problem = Problem::new(place, "this runs a package that is no listing")
+                .expected(format!("a package named `{name}` below {FOLDER}/"));
+            match nearest {
+                Some(nearest) => problem
+                    .found("none of that name")
+                    .help(format!("the closest name is `{nearest}`")),
+                None => problem
+                    .found("no package at all")
+                    .help(format!("is `{FOLDER}/*` among the workspace's members?")),
             }
-            problem
         })
     }
 }

@@ -1,1 +1,392 @@
-fn main() {}
+//! A book with one good chapter, and one chapter for each way in which a chapter can be wrong.
+//!
+//! Each fault has a test: the promise that is responsible fails with one message, which is the
+//! one in `tests/faults/`. `SNAPSHOTS=overwrite cargo test --test faults` accepts new ones.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::LazyLock;
+use std::thread;
+
+use libtest_mimic::{Arguments, Trial};
+use regex::Regex;
+use support::{PROMISES, Run, changed, files, run, target, trial};
+
+/// A fault, which is the name of its chapter or of its listing, and the promises that find it.
+const FAULTS: [(&str, &[&str]); 49] = [
+    ("broken", &["outputs"]),
+    ("changed-character", &["outputs"]),
+    ("console-left-open", &["house", "outputs"]),
+    ("documented-faster", &["outputs"]),
+    ("documented-slower", &["outputs"]),
+    ("endless", &["outputs"]),
+    ("exits", &["outputs"]),
+    ("extra-line", &["outputs"]),
+    ("fails", &["outputs"]),
+    ("fence-left-open", &["house", "programs"]),
+    ("garbage", &["outputs"]),
+    ("include-anchor", &["house", "programs"]),
+    ("include-file", &["house", "programs"]),
+    ("include-lines", &["house", "programs"]),
+    ("include-marks", &["house", "programs"]),
+    ("inline-broken", &["programs"]),
+    ("inline-endless", &["programs"]),
+    ("inline-ends-well", &["programs"]),
+    ("inline-panics", &["programs"]),
+    ("inline-prints", &["programs"]),
+    ("inside-only", &["starters"]),
+    ("misfit", &["outputs"]),
+    ("missing-line", &["outputs"]),
+    ("missing-python", &["house", "python"]),
+    ("no-command", &["house", "outputs"]),
+    ("not-in-summary", &["house"]),
+    ("not-there", &["house"]),
+    ("other-command", &["house", "outputs"]),
+    ("pair-untold", &["pairs"]),
+    ("pair-wrong", &["pairs"]),
+    ("prints", &["outputs"]),
+    ("python-output", &["python"]),
+    ("stray-ignore", &["house", "programs"]),
+    ("stray-no-run", &["house", "programs"]),
+    ("swapped-lines", &["outputs"]),
+    ("told-stale", &["outputs"]),
+    ("told-too-much", &["outputs"]),
+    ("trailing-space", &["outputs"]),
+    ("two-commands", &["house", "outputs"]),
+    ("unknown-package", &["house", "outputs"]),
+    ("unshown-output", &["house"]),
+    ("unshown-program", &["house"]),
+    ("untold", &["outputs"]),
+    ("varies-more", &["outputs"]),
+    // These stop the whole book, so each has a small one of its own.
+    ("no-summary", &["house", "outputs"]),
+    ("nothing-to-check", &["outputs"]),
+    ("python-missing", &["python"]),
+    ("two-of-one-name", &["house", "outputs"]),
+    ("unknown-key", &["house", "outputs"]),
+];
+
+/// Faults that are told of another file than a chapter of their name.
+const ELSEWHERE: [(&str, &str); 4] = [
+    ("inside-only", "listings/inside-only:"),
+    ("not-there", "src/SUMMARY.md:"),
+    ("unshown-output", "listings/unshown-output:"),
+    ("unshown-program", "listings/unshown-program:"),
+];
+
+/// Chapters and texts that are right.
+const RIGHT: [&str; 3] = ["good", "shared", "SUMMARY"];
+
+/// The listings that the good chapter shows; `starters` is asked for no others, since it would
+/// tell again what is wrong with them.
+const GOOD_LISTINGS: [&str; 7] = [
+    "any-order",
+    "count",
+    "panics",
+    "parts",
+    "quotes",
+    "threads",
+    "waits",
+];
+
+/// How long a program may take, in seconds. The slowest that ends takes 3.
+const SECONDS: u64 = 5;
+
+/// An environment variable that every process of these runs has, and no other.
+const MARK: &str = "CHECKS_TEST_MARK";
+
+/// The book held to each promise, once for all tests.
+static RUNS: LazyLock<Vec<(&str, Run)>> = LazyLock::new(|| {
+    let before = files(&book());
+    // Compilers beside them would make the programs late whose time is what is tested, so those
+    // that compile go second.
+    let mut runs = together(&["house", "outputs", "python", "pairs"]);
+    runs.extend(together(&["programs", "starters"]));
+    assert_eq!(changed(&before, &files(&book())), [PathBuf::new(); 0]);
+    runs
+});
+
+fn together(promises: &[&'static str]) -> Vec<(&'static str, Run)> {
+    thread::scope(|scope| {
+        let running: Vec<_> = promises
+            .iter()
+            .map(|promise| (*promise, scope.spawn(|| run_over_the_book(promise))))
+            .collect();
+        running
+            .into_iter()
+            .map(|(promise, run)| (promise, run.join().expect("the run to be read")))
+            .collect()
+    })
+}
+
+fn run_over_the_book(promise: &str) -> Run {
+    let built = Path::new(env!("CARGO_TARGET_TMPDIR")).join("faults");
+    let mut command = target(promise, &book(), &built, SECONDS);
+    command.env(MARK, mark());
+    match promise {
+        // A fence's time includes its compiler's, so no more at once than two cores can do.
+        "programs" => drop(command.arg("--test-threads=4")),
+        "starters" => {
+            command.arg("--exact");
+            for listing in listings() {
+                if !GOOD_LISTINGS.contains(&&*listing) && listing != "inside-only" {
+                    command.args(["--skip", &listing]);
+                }
+            }
+        }
+        _ => {}
+    }
+    run(command)
+}
+
+fn main() -> ExitCode {
+    if let Some(code) = support::main_of_child() {
+        return code;
+    }
+    let mut trials: Vec<Trial> = FAULTS
+        .into_iter()
+        .map(|(fault, promises)| trial(fault, move || is_found(fault, promises)))
+        .collect();
+    trials.extend([
+        trial("each-promise-fails", each_promise_fails),
+        trial("every-chapter-is-a-fault", every_chapter_is_a_fault),
+        trial("every-message-is-of-a-fault", every_message_is_of_a_fault),
+        trial("messages-are-plain-text", messages_are_plain_text),
+        trial("nothing-is-left-running", nothing_is_left_running),
+        trial("the-good-chapter-passes", the_good_chapter_passes),
+    ]);
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+fn is_found(fault: &str, promises: &[&str]) {
+    let alone;
+    let messages: Vec<(&str, &str, &str)> = match small_book(fault) {
+        Some(small) => {
+            alone = small.runs(promises);
+            assert!(alone.iter().all(|(_, run)| !run.success));
+            in_turn(&alone).collect()
+        }
+        None => in_turn(&RUNS)
+            .filter(|(_, _, message)| message.starts_with(&place(fault)))
+            .collect(),
+    };
+    let found: Vec<_> = messages.iter().map(|(promise, _, _)| *promise).collect();
+    assert_eq!(found, promises, "{messages:#?}");
+    let told: Vec<_> = messages
+        .iter()
+        .map(|(promise, trial, message)| format!("{promise}: {trial}\n\n{}\n", steady(message)))
+        .collect();
+    let golden = goldens().join(format!("{fault}.txt"));
+    snapbox::Assert::new()
+        .action_env(snapbox::assert::DEFAULT_ACTION_ENV)
+        .eq(
+            told.join("\n"),
+            snapbox::Data::read_from(&golden, None).raw(),
+        );
+}
+
+fn each_promise_fails() {
+    for (promise, run) in RUNS.iter() {
+        assert!(!run.success, "{promise}");
+        assert!(run.trials.len() > run.messages.len(), "{promise}");
+    }
+}
+
+fn every_chapter_is_a_fault() {
+    let faults: BTreeSet<_> = FAULTS.iter().map(|(fault, _)| fault.to_string()).collect();
+    for chapter in names(&book().join("src")) {
+        let known = faults.contains(&chapter) || RIGHT.contains(&&*chapter);
+        assert!(known, "{chapter} is neither a fault nor right");
+    }
+    assert_eq!(names(&goldens()), faults);
+}
+
+fn every_message_is_of_a_fault() {
+    let place = Regex::new(r"^(src/[\w-]+\.md:\d+|listings/[\w-]+): \w").unwrap();
+    for (promise, trial, message) in in_turn(&RUNS) {
+        assert!(place.is_match(message), "{promise}: {trial}: {message}");
+        let faults = FAULTS
+            .iter()
+            .filter(|(fault, _)| message.starts_with(&self::place(fault)));
+        assert_eq!(faults.count(), 1, "{promise}: {trial}: {message}");
+    }
+}
+
+fn messages_are_plain_text() {
+    for (promise, run) in RUNS.iter() {
+        assert!(!run.said.contains('\u{1b}'), "{promise}: {}", run.said);
+    }
+}
+
+/// Linux alone shows what a process was started with.
+fn nothing_is_left_running() {
+    let mark = format!("{MARK}={}", mark());
+    assert!(!RUNS.is_empty());
+    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let environment = fs::read(entry.path().join("environ")).unwrap_or_default();
+        let ours = environment
+            .split(|byte| *byte == 0)
+            .any(|variable| variable == mark.as_bytes());
+        assert!(!ours, "{}", entry.path().display());
+    }
+}
+
+fn the_good_chapter_passes() {
+    for (promise, run) in RUNS.iter() {
+        let good: Vec<_> = match *promise {
+            "starters" => GOOD_LISTINGS.map(str::to_owned).into(),
+            "house" => vec!["good".to_owned()],
+            _ => run
+                .trials
+                .keys()
+                .filter(|name| name.starts_with("good::"))
+                .cloned()
+                .collect(),
+        };
+        assert!(!good.is_empty(), "{promise}");
+        for trial in good {
+            assert_eq!(run.trials.get(&trial), Some(&true), "{promise}: {trial}");
+        }
+    }
+}
+
+/// A book of its own for a fault that stops the whole book.
+struct Small {
+    folder: tempfile::TempDir,
+    /// A variable that its runs have.
+    variable: Option<(&'static str, &'static str)>,
+}
+
+fn small_book(fault: &str) -> Option<Small> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |file: &str, text: &str| {
+        let file = folder.path().join(file);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        fs::write(file, text).expect("a file");
+    };
+    let listing = |at: &str, name: &str, more: &str| {
+        let manifest = format!(
+            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n{more}"
+        );
+        write(&format!("listings/{at}/Cargo.toml"), &manifest);
+        write(&format!("listings/{at}/src/main.rs"), "fn main() {}\n");
+    };
+    write("book.toml", "[book]\n");
+    write(
+        "Cargo.toml",
+        "[workspace]\nresolver = \"3\"\nmembers = [\"listings/*\"]\n",
+    );
+    write("src/SUMMARY.md", "- [One](one.md)\n");
+    let program = "```rust\n{{#include ../listings/one/src/main.rs}}\n```\n";
+    let block = "```console\n$ cargo run -p one\n```\n";
+    // Twice, and still told once.
+    write("src/one.md", &format!("{program}\n{block}\n{block}"));
+    listing("one", "one", "");
+    let mut variable = None;
+    match fault {
+        "no-summary" => fs::remove_file(folder.path().join("src/SUMMARY.md")).expect("a file"),
+        "nothing-to-check" => write("src/one.md", program),
+        "python-missing" => {
+            let block = "```console\n$ python3 one.py\n```\n";
+            write("src/one.md", &format!("{block}\n{block}"));
+            variable = Some(("PYTHON", "no-such-python"));
+        }
+        "two-of-one-name" => listing("two", "one", ""),
+        "unknown-key" => listing("one", "one", "\n[package.metadata.book]\nordre = \"any\"\n"),
+        _ => return None,
+    }
+    Some(Small { folder, variable })
+}
+
+impl Small {
+    fn runs(&self, promises: &[&str]) -> Vec<(&'static str, Run)> {
+        let book = self.folder.path();
+        let known = PROMISES.iter().map(|(name, _)| *name);
+        known
+            .filter(|name| promises.contains(name))
+            .map(|promise| {
+                let mut command = target(promise, book, &book.join("target"), SECONDS);
+                command.envs(self.variable);
+                (promise, run(command))
+            })
+            .collect()
+    }
+}
+
+/// Each promise's messages. A trial may have several; each begins at the left, and only there.
+fn in_turn<'a>(
+    runs: &'a [(&'static str, Run)],
+) -> impl Iterator<Item = (&'static str, &'a str, &'a str)> {
+    static NEXT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\n\n\b").unwrap());
+    runs.iter().flat_map(|(promise, run)| {
+        run.messages.iter().flat_map(move |(trial, messages)| {
+            NEXT.split(messages)
+                .map(move |message| (*promise, &**trial, message))
+        })
+    })
+}
+
+fn place(fault: &str) -> String {
+    match ELSEWHERE.iter().find(|(name, _)| *name == fault) {
+        Some((_, place)) => (*place).to_owned(),
+        None => format!("src/{fault}.md:"),
+    }
+}
+
+/// A message without what differs from run to run, and without the words of other programs.
+fn steady(message: &str) -> String {
+    let replace = |text: String, pattern: &str, with: &str| {
+        let pattern = Regex::new(pattern).unwrap();
+        pattern.replace_all(&text, with).into_owned()
+    };
+    let mut text = message.to_owned();
+    text = replace(text, r"(?m)^(.* \+ .*\d)\.\d\d seconds$", "$1.[..] seconds");
+    text = replace(text, r"\.\.\. \d+ lines before", "... [..] lines before");
+    text = replace(text, r"\('?main'? \(\d+\)|'main' \(\d+\)", "'main' ([..])");
+    // rustc: the code of the error, and where it is.
+    text = replace(text, r"(?m)^( +error\[E\d+\]): .*$", "$1: (rustc's words)");
+    text = replace(
+        text,
+        r"(?m)^ +(\||=|\d+ \||For more|\.\.\. \d+ lines more|error: aborting).*\n?",
+        "",
+    );
+    text = replace(text, r"(?m)^( +)--> ", "$1--> ");
+    // cargo, and the system.
+    text = replace(
+        text,
+        r"(?s)(\n  cargo says\n).*?(\n  help|$)",
+        "$1    (cargo's words)$2",
+    );
+    text = replace(text, r"\(os error \d+\)", "(os error [..])");
+    text
+}
+
+fn book() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/book")
+}
+
+fn goldens() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults")
+}
+
+fn listings() -> BTreeSet<String> {
+    names(&book().join("listings"))
+}
+
+/// The names of a folder's entries, without their extension.
+fn names(folder: &Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .filter_map(|entry| Some(entry.path().file_stem()?.to_string_lossy().into_owned()))
+        .collect()
+}
+
+/// This run of these tests.
+fn mark() -> String {
+    std::process::id().to_string()
+}

@@ -1,5 +1,6 @@
 use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 async fn fetch_data(param: u64) {
@@ -21,19 +22,16 @@ async fn example_4() {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let mut example = pin!(example_4());
+    let mut example_4 = pin!(example_4());
+
     poll_fn(|cx| {
-        println!("-- main runs");
-        let progress = example.as_mut().poll(cx);
-        println!(
-            "-- main {}",
-            if progress.is_ready() {
-                "ends"
-            } else {
-                "suspends"
-            }
-        );
-        progress
+        println!("-- example_4 is polled");
+        let poll = example_4.as_mut().poll(cx);
+        match poll {
+            Poll::Pending => println!("-- example_4 is suspended"),
+            Poll::Ready(()) => println!("-- example_4 ends"),
+        }
+        poll
     })
     .await;
 }

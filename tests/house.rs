@@ -1,0 +1,133 @@
+//! Nothing without a place, no place without its thing: chapters, listings, blocks, names,
+//! promises.
+
+use std::fs;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use checks::Check;
+use checks::problem::Problem;
+use checks::workspace::Listing;
+use libtest_mimic::Trial;
+use promises::{root, trial};
+
+fn main() -> ExitCode {
+    checks::main(root(), &[checks::house, listings, promises])
+}
+
+/// What each listing of this book keeps to, beyond what any book's would.
+fn listings(check: &Arc<Check>) -> Vec<Trial> {
+    let Ok(workspace) = check.workspace() else {
+        return Vec::new();
+    };
+    let names = workspace.listings.keys().cloned();
+    names
+        .map(|name| {
+            let check = Arc::clone(check);
+            trial(format!("names::{name}"), move || {
+                let listing = &check.workspace()?.listings[&name];
+                stands_in_its_chapter(&check, listing)?;
+                needs_nothing_from_outside(listing)
+            })
+        })
+        .collect()
+}
+
+/// `listings/<chapter>/<listing>`: the chapter is one of SUMMARY.md's, the folder has the
+/// package's name.
+fn stands_in_its_chapter(check: &Check, listing: &Listing) -> Result<(), Problem> {
+    let parts: Vec<&str> = listing.folder.split('/').collect();
+    let [_, chapter, folder] = parts[..] else {
+        return Err(
+            Problem::new(&listing.folder, "this listing is not where listings are")
+                .expected("listings/<chapter>/<listing>")
+                .found(&*listing.folder),
+        );
+    };
+    if folder != listing.name {
+        return Err(Problem::new(
+            &listing.folder,
+            "the folder and its package have different names",
+        )
+        .expected(format!("package `{folder}`"))
+        .found(format!("package `{}`", listing.name)));
+    }
+    let chapters = &check.book.chapters;
+    if !chapters.iter().any(|known| known.name == chapter) {
+        let known: Vec<_> = chapters.iter().map(|chapter| &*chapter.name).collect();
+        return Err(
+            Problem::new(&listing.folder, "this folder has the name of no chapter")
+                .expected(format!("one of {}", known.join(", ")))
+                .found(chapter),
+        );
+    }
+    Ok(())
+}
+
+/// What `starters` would find out too, said where it is written and why.
+fn needs_nothing_from_outside(listing: &Listing) -> Result<(), Problem> {
+    let manifest = format!("{}/Cargo.toml", listing.folder);
+    let text = fs::read_to_string(root().join(&manifest)).unwrap_or_default();
+    let wants = |line: &str| text.lines().any(|found| found.trim() == line);
+    let bound = text
+        .lines()
+        .enumerate()
+        .find(|(_, line)| line.contains("workspace") || line.contains("path ="));
+    if let Some((at, line)) = bound {
+        return Err(Problem::new(
+            format!("{manifest}:{}", at + 1),
+            "a copy of this listing would not build",
+        )
+        .expected("nothing from the workspace, no path")
+        .found(format!("`{line}`"))
+        .help("write the value itself"));
+    }
+    for line in [
+        "edition = \"2024\"",
+        "license = \"MIT OR Apache-2.0\"",
+        "publish = false",
+    ] {
+        if !wants(line) {
+            return Err(
+                Problem::new(&manifest, "a line that every listing has is missing")
+                    .expected(format!("`{line}`"))
+                    .found("none"),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Every file of tests/ is a promise that cargo runs and that CONTRIBUTING.md explains.
+fn promises(_: &Arc<Check>) -> Vec<Trial> {
+    let files = root()
+        .join("tests")
+        .read_dir()
+        .into_iter()
+        .flatten()
+        .flatten();
+    let names = files.filter_map(|file| {
+        let name = file.file_name().into_string().ok()?;
+        name.strip_suffix(".rs").map(str::to_owned)
+    });
+    names
+        .map(|name| {
+            trial(format!("promises::{name}"), move || {
+                let named = |file: &str, text: String| {
+                    let found = fs::read_to_string(root().join(file)).unwrap_or_default();
+                    if found.contains(&text) {
+                        return Ok(());
+                    }
+                    Err(Problem::new(
+                        format!("tests/{name}.rs"),
+                        format!("{file} does not name this promise"),
+                    )
+                    .expected(format!("`{text}`"))
+                    .found("none"))
+                };
+                named("tests/Cargo.toml", format!("path = \"{name}.rs\""))?;
+                named("CONTRIBUTING.md", format!("`{name}`"))
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,31 @@
+//! What the promises have in common: where the book is, the tools that some of them need, and
+//! the rendered pages.
+//!
+//! Each file beside this folder is one promise that the book makes about itself, and a test
+//! target of that name: `cargo test --test outputs`. What can be said about any book is in
+//! `checks`; here is what is said about this one.
+
+pub mod site;
+pub mod tool;
+
+use std::path::Path;
+
+use checks::problem::Problem;
+use libtest_mimic::{Failed, Trial};
+
+/// The folder of book.toml.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the tests are in a folder of the book's")
+}
+
+/// A named test that fails with a message for people.
+pub fn trial(
+    name: impl Into<String>,
+    check: impl FnOnce() -> Result<(), Problem> + Send + 'static,
+) -> Trial {
+    Trial::test(name, || {
+        check().map_err(|problem| Failed::from(problem.to_string()))
+    })
+}

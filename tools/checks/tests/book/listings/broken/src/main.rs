@@ -1,0 +1,4 @@
+fn main() {
+    let one: u32 = "one";
+    println!("{one}");
+}

@@ -1,0 +1,2 @@
+for word in ["one", "two", "three"]:
+    print(word)

@@ -1,0 +1,4 @@
+fn main() {
+    println!("so far");
+    std::process::exit(3);
+}

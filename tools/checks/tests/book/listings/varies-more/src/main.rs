@@ -1,0 +1,5 @@
+fn main() {
+    println!("two");
+    println!("one");
+    println!("three");
+}
