@@ -60,7 +60,7 @@ impl Book {
         };
         let summary = slashes(&book.source.join("SUMMARY.md"));
         let text = fs::read_to_string(book.root.join(&summary)).map_err(|error| {
-            Problem::new(&summary, "the table of contents cannot be read").found(error.to_string())
+            Problem::new(&summary, "the table of contents cannot be read").found(reason(&error))
         })?;
         let parsed = parse_summary(&text).map_err(|error| {
             Problem::new(&summary, "the table of contents cannot be understood")
@@ -104,10 +104,7 @@ impl Book {
                         "this names a chapter that is not there",
                     )
                     .expected(path)
-                    .found(match error.kind() {
-                        std::io::ErrorKind::NotFound => "no such file".to_owned(),
-                        _ => error.to_string(),
-                    })
+                    .found(reason(&error))
                     .help("write the chapter, or take the line out"),
                 );
             }
@@ -130,6 +127,14 @@ impl Chapter {
 /// A path with forward slashes, as it is written in chapters and messages on every system.
 pub(crate) fn slashes(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
+}
+
+/// An error of the file system in the words of these messages.
+pub(crate) fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "no such file".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 fn locations(summary: &Summary) -> Vec<PathBuf> {

@@ -32,7 +32,8 @@ pub fn cargo() -> Command {
 }
 
 /// Builds packages of the workspace in `folder` (all of them if `packages` is empty), in one go:
-/// a package that does not compile takes no other with it. Progress goes to stderr.
+/// a package that does not compile takes no other with it. Progress goes to stderr, unless a
+/// `target` folder of its own is given: then it is one of many builds.
 ///
 /// # Errors
 ///
@@ -61,11 +62,14 @@ pub fn build(folder: &Path, packages: &[&str], target: Option<&Path>) -> io::Res
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()?;
+    let loud = target.is_none();
     let words = child.stderr.take().expect("stderr is piped");
     let words = thread::spawn(move || {
         let mut heard = String::new();
         for line in BufReader::new(words).lines().map_while(Result::ok) {
-            eprintln!("{line}");
+            if loud {
+                eprintln!("{line}");
+            }
             keep(&mut heard, &(line + "\n"));
         }
         heard
@@ -114,6 +118,22 @@ fn package(id: &PackageId) -> &str {
         Some((name, _)) => name,
         None => url.rsplit('/').next().unwrap_or(url),
     }
+}
+
+/// Removes what a build of `package`, whose Cargo.toml is in `folder`, left in a target folder; its
+/// dependencies stay.
+///
+/// # Errors
+///
+/// When cargo cannot be started.
+pub fn clean(folder: &Path, package: &str, target: &Path) -> io::Result<()> {
+    cargo()
+        .current_dir(folder)
+        .args(["clean", "--quiet", "--package", package, "--target-dir"])
+        .arg(target)
+        .stdin(Stdio::null())
+        .output()?;
+    Ok(())
 }
 
 #[cfg(test)]

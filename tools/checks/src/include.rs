@@ -12,6 +12,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::book::reason;
+
 static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?<escape>\\)?\{\{\s*#(?<kind>include|rustdoc_include)\s+(?<target>[^}]+?)\s*\}\}")
         .expect("a valid pattern")
@@ -184,13 +186,6 @@ fn anchored<'text>(text: &'text str, name: &str) -> Option<Vec<(usize, &'text st
         }
     }
     seen.then_some(lines)
-}
-
-fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "no such file".to_owned(),
-        _ => error.to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -151,6 +151,17 @@ pub(crate) fn fence(chapter: &Chapter, fence: &Fence) -> Vec<Problem> {
     if let Some(problem) = left_open(chapter, fence) {
         return vec![problem];
     }
+    // mdBook colours these too, so nobody would see that nothing checks them.
+    if fence.language() == "rs"
+        || fence.language().eq_ignore_ascii_case("rust") && fence.language() != "rust"
+    {
+        return vec![
+            Problem::new(place, "this program is not checked")
+                .expected("```rust")
+                .found(format!("```{}", fence.info))
+                .help("spell it `rust`; a program of another language, or none, is another word"),
+        ];
+    }
     if fence.language() != "rust" {
         return Vec::new();
     }
@@ -309,7 +320,7 @@ fn listing(check: &Check, listing: &Listing) -> Vec<Problem> {
 fn chapters(check: &Check) -> String {
     match check.book.chapters.len() {
         1 => "the one chapter".to_owned(),
-        count => format!("any of {count} chapters"),
+        count => format!("{count} chapters"),
     }
 }
 

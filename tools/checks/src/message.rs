@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::io;
+use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
@@ -10,6 +11,11 @@ use similar::{ChangeTag, TextDiff};
 const RED: Style = AnsiColor::Red.on_default();
 const GREEN: Style = AnsiColor::Green.on_default();
 const DIM: Style = Style::new().dimmed();
+
+/// How many equal lines a diff shows around those that are not.
+const AROUND: usize = 5;
+/// How many lines a diff shows.
+const MOST: usize = 100;
 
 /// Whether messages are coloured: on a terminal, unless `NO_COLOR` or `CLICOLOR_FORCE` say
 /// otherwise.
@@ -28,8 +34,28 @@ pub fn diff(documented: &str, actual: &str, first: usize) -> String {
             text
         }
     };
+    let difference = TextDiff::configure()
+        .timeout(Duration::from_secs(5))
+        .diff_lines(documented, actual);
+    let groups = difference.grouped_ops(AROUND);
+    let changes: Vec<_> = match groups.is_empty() {
+        true => difference.iter_all_changes().map(Some).collect(),
+        false => groups
+            .iter()
+            .enumerate()
+            .flat_map(|(at, group)| {
+                let between = (at > 0).then_some(None);
+                let changes = group.iter().flat_map(|op| difference.iter_changes(op));
+                between.into_iter().chain(changes.map(Some))
+            })
+            .collect(),
+    };
     let mut shown = String::new();
-    for change in TextDiff::from_lines(documented, actual).iter_all_changes() {
+    for change in changes.iter().take(MOST) {
+        let Some(change) = change else {
+            let _ = writeln!(shown, "...");
+            continue;
+        };
         let number = change
             .old_index()
             .map_or(String::new(), |at| (first + at).to_string());
@@ -41,6 +67,9 @@ pub fn diff(documented: &str, actual: &str, first: usize) -> String {
         };
         let _ = writeln!(shown, "{}", line.trim_end());
     }
+    if let Some(left_out @ 1..) = changes.len().checked_sub(MOST) {
+        let _ = writeln!(shown, "... {left_out} lines more");
+    }
     shown
 }
 
@@ -48,7 +77,8 @@ pub fn diff(documented: &str, actual: &str, first: usize) -> String {
 pub fn tail(printed: &[u8]) -> String {
     const LINES: usize = 12;
     let text = String::from_utf8_lossy(printed);
-    let lines: Vec<_> = text.lines().map(clipped).collect();
+    // A panic message begins with an empty line.
+    let lines: Vec<_> = text.trim_start_matches('\n').lines().map(clipped).collect();
     if lines.is_empty() {
         return "nothing".to_owned();
     }
@@ -101,6 +131,20 @@ mod tests {
     fn a_diff_names_lines_and_shows_trailing_space() {
         let shown = anstream::adapter::strip_str(&diff("a\nb\n", "a\nb \n", 10)).to_string();
         assert_eq!(shown, "  10   a\n  11 - b\n     + b·\n");
+    }
+
+    #[test]
+    fn a_diff_is_short() {
+        let lines = |count: usize| -> String { (0..count).map(|at| format!("{at}\n")).collect() };
+        let far = lines(50)
+            .replace("\n40\n", "\nx\n")
+            .replace("\n3\n", "\ny\n");
+        let shown = diff(&lines(50), &far, 1);
+        assert!(
+            !shown.contains(" 20") && shown.contains("\n...\n"),
+            "{shown}"
+        );
+        assert_eq!(diff("", &lines(1000), 1).lines().count(), 101);
     }
 
     #[test]

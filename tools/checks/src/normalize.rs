@@ -44,6 +44,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_traceback_names_files_from_the_books_folder() {
+        let text =
+            "Traceback (most recent call last):\n  File \"/a b/c/main.py\", line 1, in <module>\n";
+        assert_eq!(
+            tracebacks(text, Path::new("/a b")),
+            text.replace("/a b/", "")
+        );
+    }
+
+    #[test]
     fn takes_out_numbers_and_folders_and_nothing_else() {
         let text = "a\nthread 'main' (4711) panicked at listings/x/y/src/main.rs:3:5:\nboom (12)\n";
         assert_eq!(

@@ -48,11 +48,11 @@ impl Variation {
         }
         for line in self.before.iter().flatten().chain(&self.may_be_missing) {
             match lines.iter().filter(|shown| *shown == line).count() {
-                0 => return Some(format!("`{line}` is declared, and no line of the output")),
+                0 => return Some(format!("it names `{line}`, which is no line of the output")),
                 1 => {}
                 count => {
                     return Some(format!(
-                        "`{line}` is declared, and {count} lines of the output"
+                        "it names `{line}`, which is {count} lines of the output"
                     ));
                 }
             }

@@ -352,19 +352,25 @@ fn compare(
     let Err(problem) = verdict else {
         return Ok(());
     };
-    if !check.options.bless {
-        return Err(problem.help(check.bless_help()));
-    }
-    let settled = seconds::settle(&seconds::snap(documented, &text, outcome.lateness));
-    let shown = if holds { documented } else { &settled };
-    if let Some(misfit) = variation.misfit(shown) {
-        return Err(Problem::new(
+    let misfit = |misfit: String| {
+        Problem::new(
             console.place(),
             "the listing declares what its output does not have",
         )
         .found(misfit)
         .shown("printed", message::tail(text.as_bytes()))
-        .help("correct [package.metadata.book] in the listing's Cargo.toml, then bless again"));
+        .help("correct [package.metadata.book] in the listing's Cargo.toml")
+    };
+    if !check.options.bless {
+        return Err(match variation.misfit(&text) {
+            Some(reason) if !holds && variation.misfit(documented).is_some() => misfit(reason),
+            _ => problem.help(check.bless_help()),
+        });
+    }
+    let settled = seconds::settle(&seconds::snap(documented, &text, outcome.lateness));
+    let shown = if holds { documented } else { &settled };
+    if let Some(reason) = variation.misfit(shown) {
+        return Err(misfit(reason));
     }
     let mut edits = Vec::new();
     if !holds {
@@ -430,7 +436,8 @@ pub(crate) fn judge(
         None => Ok(()),
         Some((what, how)) => Err(Problem::new(console.place(), what)
             .found(how)
-            .shown("- the page   + the program", diff())),
+            .shown("- the page   + the program", diff())
+            .help("if that may happen, declare it in [package.metadata.book] of the listing's Cargo.toml")),
     }
 }
 

@@ -157,9 +157,13 @@ fn fence_runs(
         (Some(DID_NOT_COMPILE), said) => message::head(said),
         (_, said) => message::tail(said.as_bytes()),
     };
+    let label = match code {
+        Some(DID_NOT_COMPILE) => "rustc says",
+        _ => "on stderr",
+    };
     Err(Problem::new(place, what)
         .expected(expected)
-        .shown("on stderr", said))
+        .shown(label, said))
 }
 
 /// The whole program of a fence: includes expanded, mdBook's hidden lines (`# `) shown.

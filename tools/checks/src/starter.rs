@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 use std::process;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use libtest_mimic::Trial;
 
@@ -17,6 +17,9 @@ use crate::output::{executable, judge, printed, run};
 use crate::problem::Problem;
 use crate::process::Outcome;
 use crate::workspace::Listing;
+
+/// Held while cargo works in the copies' target folder.
+static BUILDING: Mutex<()> = Mutex::new(());
 
 /// One trial for each listing that some chapter runs, named as the listing.
 pub fn copies(check: &Arc<Check>) -> Vec<Trial> {
@@ -57,7 +60,11 @@ fn stands_alone(check: &Check, listing: &Listing) -> Result<(), Problem> {
     }
     // What the copies have in common is compiled once.
     let target = check.workspace()?.target.join("starters");
-    let built = cargo::build(&copy, &[], Some(&target)).map_err(|error| error.to_string());
+    let built = {
+        // Cargo would wait for its lock, and say so, once a copy.
+        let _turn = BUILDING.lock();
+        cargo::build(&copy, &[], Some(&target)).map_err(|error| error.to_string())
+    };
     let program = executable(&built, listing, &listing.folder).map_err(|problem| {
         let compiled = built
             .as_ref()
@@ -98,7 +105,9 @@ fn stands_alone(check: &Check, listing: &Listing) -> Result<(), Problem> {
                 ))
             })?;
     }
-    Ok(())
+    // Each copy has a folder, so a name for cargo, of its own: what it built is of no use again.
+    let _turn = BUILDING.lock();
+    cargo::clean(&copy, &listing.name, &target).map_err(fail)
 }
 
 fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
