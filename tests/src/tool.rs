@@ -68,15 +68,7 @@ fn find(name: &str, version: &str) -> Result<PathBuf, Problem> {
     }
     eprintln!("installing {name} {version} below target/tools (once; some minutes)");
     let status = checks::cargo::cargo()
-        .args([
-            "install",
-            name,
-            "--version",
-            version,
-            "--locked",
-            "--quiet",
-            "--root",
-        ])
+        .args(["install", name, "--version", version, "--locked", "--root"])
         .arg(&tools)
         .status()
         .map_err(fail)?;
