@@ -8,7 +8,7 @@ use crate::normalize;
 use crate::raw::{Location, Raw, Span, What};
 
 /// Real time that passes without anything being recorded counts from here on, in nanoseconds.
-const GAP: u64 = 20_000_000;
+const GAP: u64 = 50_000_000;
 
 /// What the fold needs to know of the source.
 pub(crate) trait Places {

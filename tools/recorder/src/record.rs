@@ -61,6 +61,8 @@ pub struct Recorded {
     pub stdout: Vec<u8>,
     /// What it printed on stderr.
     pub stderr: Vec<u8>,
+    /// How late the machine was meanwhile, in seconds; see [`Outcome::lateness`].
+    pub lateness: f64,
     /// What Tokio told of the recorded run: spawns, polls, wakes, timers.
     pub runtime: Vec<String>,
     /// What Tokio told of a run of the same program with nothing inserted, where that was asked
@@ -250,6 +252,7 @@ fn recorded(
         },
         stdout: outcome.stdout,
         stderr: outcome.stderr,
+        lateness: outcome.lateness,
         runtime: witness::runtime(&raws),
         witness,
     })

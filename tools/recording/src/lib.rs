@@ -6,7 +6,7 @@ mod header;
 mod read;
 mod write;
 
-pub use difference::{Difference, difference};
+pub use difference::{Difference, describe, difference};
 pub use event::{Cause, End, Event, Happening, How};
 pub use header::{Header, Site, SiteKind, Task, TaskKind};
 pub use read::{Damage, parse, read};

@@ -180,3 +180,77 @@ fn shortened(text: &str) -> String {
     }
     format!("`{short}`")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RUN: &str = r#"{"recording":0,"listing":"x","source":"src/main.rs","clock":"real","with":{},"hash":"0"}
+{"site":0,"kind":"stmt","fn":"main","at":[1,1,1,2],"text":"a"}
+{"task":0,"kind":"thread","name":"main"}
+{"t":0,"task":0,"ev":"line","site":0}
+{"t":0,"task":0,"ev":"wake","by":"self"}
+{"t":0,"ev":"exit","code":0}
+"#;
+
+    fn told(from: &str, to: &str) -> String {
+        let damaged = RUN.replacen(from, to, 1);
+        parse(&damaged).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let run = parse(RUN).unwrap();
+        assert_eq!(crate::to_text(&run), RUN);
+    }
+
+    #[test]
+    fn damage_is_told_with_its_line() {
+        assert_eq!(
+            told("\"ev\":\"line\"", "\"ev\":\"lin"),
+            "line 4: expected a record, as JSON, found `{\"t\":0,\"task\":0,\"ev\":\"lin,\"site\":0}`"
+        );
+        assert!(
+            told("\"ev\":\"line\"", "\"ev\":\"lane\"")
+                .starts_with("line 4: expected an event, found")
+        );
+        assert_eq!(
+            told("\"site\":0}", "\"site\":7}"),
+            "line 4: expected a site below 1, found `{\"t\":0,\"task\":0,\"ev\":\"line\",\"site\":7}`"
+        );
+        assert!(
+            told("\"task\":0,\"ev\"", "\"task\":3,\"ev\"")
+                .starts_with("line 4: expected a task below 1")
+        );
+        assert_eq!(
+            told(
+                "{\"t\":0,\"task\":0,\"ev\":\"wake\"",
+                "\n{\"t\":0,\"task\":0,\"ev\":\"wake\""
+            ),
+            "line 5: expected a record, as JSON, found an empty line"
+        );
+    }
+
+    #[test]
+    fn another_version_no_header_no_end_no_file() {
+        assert_eq!(
+            told("\"recording\":0", "\"recording\":9"),
+            "line 1: expected version 0 of the format, found version 9"
+        );
+        assert!(told("\"recording\":0,", "").starts_with("line 1: expected a recording's header"));
+        assert_eq!(
+            told("{\"t\":0,\"ev\":\"exit\",\"code\":0}\n", ""),
+            "line 5: expected the end of the recording, an `exit` event, found the end of the file"
+        );
+        assert_eq!(
+            parse("").unwrap_err().to_string(),
+            "line 1: expected a recording's header, found an empty file"
+        );
+        assert!(
+            read(Path::new("no/such/file"))
+                .unwrap_err()
+                .to_string()
+                .starts_with("expected a recording, found")
+        );
+    }
+}

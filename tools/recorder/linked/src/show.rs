@@ -15,7 +15,7 @@ const LENGTH: usize = 200;
 const OPAQUE: [&str; 7] = [
     "tokio::",
     "core::pin::",
-    "core::task::",
+    "core::task::wake::",
     "std::sync::",
     "std::thread::",
     "std::time::",
@@ -79,6 +79,9 @@ macro_rules! show {
 /// A type's name without the modules it is in and without its parameters' lifetimes; an async
 /// function's future has the function's name.
 pub(crate) fn short(name: &str) -> String {
+    if let Some(function) = name.strip_suffix("::{{closure}}") {
+        return format!("future of {}", short(function));
+    }
     let name = name.replace("::{{closure}}", "");
     let mut short = String::new();
     let mut word = String::new();

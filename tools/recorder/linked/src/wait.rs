@@ -83,7 +83,10 @@ impl<F> Drop for Await<F> {
 fn what(name: &str) -> String {
     match &*show::short(name) {
         "Sleep" => "sleep".to_owned(),
-        name => name.split('<').next().unwrap_or(name).to_owned(),
+        name => {
+            let name = name.strip_prefix("future of ").unwrap_or(name);
+            name.split('<').next().unwrap_or(name).to_owned()
+        }
     }
 }
 
