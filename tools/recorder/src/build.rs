@@ -76,18 +76,26 @@ fn hear(built: &mut Built, message: &Value) {
     if said["level"] != "error" {
         return;
     }
-    let spans = said["spans"].as_array().into_iter().flatten();
-    let at = spans.filter_map(|span| {
-        let file = span["file_name"].as_str()?.replace('\\', "/");
-        Some((file, span["byte_start"].as_u64()? as usize))
-    });
+    let mut at = Vec::new();
+    for span in said["spans"].as_array().into_iter().flatten() {
+        // From inside a macro out to where it is called.
+        let mut span = Some(span);
+        while let Some(here) = span {
+            if let (Some(file), Some(byte)) =
+                (here["file_name"].as_str(), here["byte_start"].as_u64())
+            {
+                at.push((file.replace('\\', "/"), byte as usize));
+            }
+            span = here["expansion"].get("span");
+        }
+    }
     built
         .errors
         .entry(name.to_owned())
         .or_default()
         .push(Complaint {
             words: said["rendered"].as_str().unwrap_or_default().to_owned(),
-            at: at.collect(),
+            at,
         });
 }
 

@@ -100,14 +100,15 @@ struct Thread {
     asked: Option<u64>,
     /// When the call that holds it is over, in logical milliseconds.
     blocked: Option<u64>,
+    /// How long it has waited for a processor, in nanoseconds.
+    late: u64,
     /// Whether it has ever polled a task.
     polls: bool,
 }
 
 struct Inside {
     span: Span,
-    /// `None`: not shown.
-    task: Option<usize>,
+    task: usize,
     dropping: bool,
 }
 
@@ -186,7 +187,12 @@ impl<P: Places> Fold<'_, P> {
         let before = self.real;
         // Threads write in turn, but take the time before.
         self.real = self.real.max(raw.nanos);
-        if self.real - before < GAP {
+        // Time in which the machine was busy with something else is no time of the program's.
+        let thread = self.threads.entry(raw.thread).or_default();
+        let late = raw.late.saturating_sub(thread.late);
+        thread.late = raw.late;
+        let passed = (self.real - before).saturating_sub(late);
+        if passed < GAP {
             return;
         }
         let blocked = self
@@ -203,7 +209,7 @@ impl<P: Places> Fold<'_, P> {
         });
         match due.map(|timer| timer.due).min() {
             Some(due) => self.now = self.now.max(due),
-            None => self.now += rounded(self.real - before),
+            None => self.now += rounded(passed),
         }
     }
 
@@ -213,7 +219,7 @@ impl<P: Places> Fold<'_, P> {
     }
 
     /// The task that `thread` is in: of a runtime, or the thread itself.
-    fn current(&mut self, thread: u32) -> Option<usize> {
+    fn current(&mut self, thread: u32) -> usize {
         if let Some(inside) = self
             .threads
             .get(&thread)
@@ -238,7 +244,7 @@ impl<P: Places> Fold<'_, P> {
             tasks.len() - 1
         });
         self.named.resize(self.tasks.len(), true);
-        Some(*known)
+        *known
     }
 
     fn state(&mut self, task: usize) -> &mut State {
@@ -255,7 +261,7 @@ impl<P: Places> Fold<'_, P> {
             .get(&thread)
             .and_then(|thread| thread.inside.last());
         let by = match inside {
-            Some(inside) => inside.task,
+            Some(inside) => Some(inside.task),
             None => self.by_thread.get(&thread).copied(),
         };
         let site = self.places.spawned(place);
@@ -280,7 +286,11 @@ impl<P: Places> Fold<'_, P> {
     }
 
     fn enter(&mut self, at: usize, thread: u32, span: Span) {
-        let task = self.by_span.get(&span).copied();
+        // What a worker does between its polls is the runtime's, and a worker is no task.
+        let Some(task) = self.by_span.get(&span).copied() else {
+            self.threads.entry(thread).or_default().polls = true;
+            return;
+        };
         let dropping = self.drops.contains(&at);
         let state = self.threads.entry(thread).or_default();
         state.inside.push(Inside {
@@ -288,8 +298,8 @@ impl<P: Places> Fold<'_, P> {
             task,
             dropping,
         });
-        if let (Some(task), false) = (task, dropping) {
-            self.threads.entry(thread).or_default().polls = true;
+        if !dropping {
+            state.polls = true;
             self.state(task).waits_for = None;
             self.push(Some(task), Happening::Poll);
         }
@@ -301,7 +311,7 @@ impl<P: Places> Fold<'_, P> {
             return;
         };
         let inside = state.inside.remove(depth);
-        let Some(task) = inside.task else { return };
+        let task = inside.task;
         if inside.dropping {
             let how = self.end(task);
             if self.tasks[task].kind == TaskKind::BlockOn {
@@ -370,9 +380,8 @@ impl<P: Places> Fold<'_, P> {
             state.polls,
         );
         let by = match inside {
-            Some(Some(by)) if by == task => Cause::Itself,
-            Some(Some(by)) => Cause::Task(by),
-            Some(None) => Cause::Unknown,
+            Some(by) if by == task => Cause::Itself,
+            Some(by) => Cause::Task(by),
             None => {
                 let waits_for = self.state(task).waits_for.clone().unwrap_or_default();
                 let timer = self.due(task, nanos);
@@ -419,14 +428,14 @@ impl<P: Places> Fold<'_, P> {
             _ if !again => timer.made + rounded((nanos - timer.made_real) + ms * 1_000_000),
             _ => now + rounded(ms * 1_000_000),
         };
-        timer.task = task;
+        timer.task = Some(task);
         timer.due_real = nanos + ms * 1_000_000;
         timer.fired = false;
         let ms = timer.due.saturating_sub(now);
         if !again {
             self.armed += 1;
         }
-        self.push(task, Happening::Timer { timer: number, ms });
+        self.push(Some(task), Happening::Timer { timer: number, ms });
     }
 
     fn fire(&mut self, span: Span) {
@@ -448,12 +457,11 @@ impl<P: Places> Fold<'_, P> {
         }
         self.more.insert(site, self.events.len());
         let task = self.current(thread);
-        self.push(task, Happening::More { site, count });
+        self.push(Some(task), Happening::More { site, count });
     }
 
     fn source(&mut self, thread: u32, what: What) {
         let task = self.current(thread);
-        let known = task.unwrap_or(usize::MAX);
         let dropping = self
             .threads
             .get(&thread)
@@ -465,14 +473,14 @@ impl<P: Places> Fold<'_, P> {
                     .into_iter()
                     .map(|(name, value)| (name, normalize::value(&value)))
                     .collect();
-                if self.state(known).frames == 0 {
-                    self.name(known, site, &args);
+                if self.state(task).frames == 0 {
+                    self.name(task, site, &args);
                 }
-                self.state(known).frames += 1;
+                self.state(task).frames += 1;
                 Happening::Enter { site, args }
             }
             What::Leave { site, how } => {
-                let state = self.state(known);
+                let state = self.state(task);
                 state.frames = state.frames.saturating_sub(1);
                 let how = match &*how {
                     "panicked" => How::Panicked,
@@ -493,11 +501,11 @@ impl<P: Places> Fold<'_, P> {
                 value: normalize::value(&value),
             },
             What::Await { site, what } => {
-                self.state(known).awaits.insert(site, what.clone());
+                self.state(task).awaits.insert(site, what.clone());
                 Happening::Await { site, what }
             }
             What::Pending(site) => {
-                let state = self.state(known);
+                let state = self.state(task);
                 if state.waits_for.is_none() {
                     state.waits_for = state.awaits.get(&site).cloned();
                 }
@@ -523,7 +531,7 @@ impl<P: Places> Fold<'_, P> {
             },
             _ => return,
         };
-        self.push(task, what);
+        self.push(Some(task), what);
     }
 
     /// A task has the name of the first call that runs in it.

@@ -49,8 +49,9 @@ struct Insertion {
     /// The byte of the source that it stands before.
     at: usize,
     text: String,
-    /// The function that it is in, by its number in the source's order.
+    /// The function that it is in, by its number in the source's order, and its name.
     function: usize,
+    name: String,
 }
 
 impl Instrumented {
@@ -76,6 +77,13 @@ impl Instrumented {
             inserted += insertion.text.len();
         }
         (byte - inserted, None)
+    }
+
+    /// The names of functions, given by their numbers.
+    pub(crate) fn names_of(&self, functions: &BTreeSet<usize>) -> BTreeSet<String> {
+        let inserted = self.insertions.iter();
+        let known = inserted.filter(|insertion| functions.contains(&insertion.function));
+        known.map(|insertion| insertion.name.clone()).collect()
     }
 
     /// The functions that something was inserted into.
@@ -196,6 +204,7 @@ impl Writer<'_> {
                 at,
                 text: text.into(),
                 function: function.number,
+                name: function.name.clone(),
             });
         }
     }

@@ -54,6 +54,11 @@ fn record(folder: PathBuf, out: Option<PathBuf>) -> Result<(), Problem> {
     })?;
     let events = recorded.recording.events.len();
     eprintln!("{}: {events} events", out.display());
+    for name in &recorded.left_alone {
+        eprintln!(
+            "nothing is recorded inside `{name}`: what the recorder inserts does not compile there"
+        );
+    }
     if let Some(Happening::Exit { code, cut }) =
         recorded.recording.events.last().map(|event| &event.what)
     {

@@ -66,6 +66,18 @@ impl Package {
     }
 }
 
+impl Package {
+    /// Whether it depends on Tokio.
+    pub(crate) fn uses_tokio(&self) -> bool {
+        self.manifest.lines().any(|line| {
+            let word = line.trim().trim_start_matches(['[', '"']);
+            let word = word.strip_prefix("dependencies.").unwrap_or(word);
+            let after = word.strip_prefix("tokio");
+            after.is_some_and(|after| after.starts_with([' ', '=', '.', ']', '"']))
+        })
+    }
+}
+
 /// What a recording's header says of the package in `folder`: it changes when the sources or the
 /// Cargo.toml do, and with nothing else.
 ///

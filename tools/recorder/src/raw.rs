@@ -7,6 +7,8 @@ pub(crate) struct Raw {
     pub nanos: u64,
     /// The thread, by its number.
     pub thread: u32,
+    /// Nanoseconds that the thread has waited for a processor until then.
+    pub late: u64,
     pub what: What,
 }
 
@@ -94,6 +96,7 @@ fn line(line: &str) -> Option<Raw> {
     let mut fields = line.split('\t').map(unescaped);
     let nanos = fields.next()?.parse().ok()?;
     let thread = fields.next()?.parse().ok()?;
+    let late = fields.next()?.parse().ok()?;
     let kind = fields.next()?;
     let fields: Vec<String> = fields.collect();
     let text = |at: usize| fields.get(at).cloned();
@@ -173,6 +176,7 @@ fn line(line: &str) -> Option<Raw> {
     Some(Raw {
         nanos,
         thread,
+        late,
         what,
     })
 }

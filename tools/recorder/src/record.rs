@@ -63,6 +63,8 @@ pub struct Recorded {
     pub stderr: Vec<u8>,
     /// How late the machine was meanwhile, in seconds; see [`Outcome::lateness`].
     pub lateness: f64,
+    /// The functions that nothing was inserted into, because the compiler would not have it.
+    pub left_alone: Vec<String>,
     /// What Tokio told of the recorded run: spawns, polls, wakes, timers.
     pub runtime: Vec<String>,
     /// What Tokio told of a run of the same program with nothing inserted, where that was asked
@@ -215,11 +217,7 @@ fn recorded(
         .transpose()?
         .map(|(raws, _)| witness::runtime(&raws));
     let mut with = BTreeMap::from([("rustc".to_owned(), rustc.to_owned())]);
-    if let Some(tokio) = built
-        .tokio
-        .as_ref()
-        .filter(|_| package.manifest.contains("tokio"))
-    {
+    if let Some(tokio) = built.tokio.as_ref().filter(|_| package.uses_tokio()) {
         with.insert("tokio".to_owned(), tokio.clone());
     }
     let (tasks, mut events, full) = fold(&raws, copy);
@@ -253,6 +251,7 @@ fn recorded(
         stdout: outcome.stdout,
         stderr: outcome.stderr,
         lateness: outcome.lateness,
+        left_alone: left_alone(copy),
         runtime: witness::runtime(&raws),
         witness,
     })
@@ -353,6 +352,15 @@ fn sites(copy: &Copy) -> Vec<Site> {
             file: (path != MAIN).then(|| path.clone()),
         })
         .collect()
+}
+
+fn left_alone(copy: &Copy) -> Vec<String> {
+    let sources = copy.package.sources.iter().zip(&copy.files);
+    let names = sources.flat_map(|((_, text), file)| {
+        let all = instrument::instrument(text, 0, &Default::default()).unwrap_or_default();
+        all.names_of(&file.except)
+    });
+    names.collect()
 }
 
 impl Places for Copy {

@@ -118,7 +118,14 @@ impl Copy {
         for entry in fs::read_dir(&package.folder)? {
             let entry = entry?;
             let name = entry.file_name();
-            let known = ["Cargo.toml", "Cargo.lock", "src", "target", "clean"];
+            let known = [
+                "Cargo.toml",
+                "Cargo.lock",
+                "src",
+                "target",
+                "clean",
+                "recording.jsonl",
+            ];
             if entry.file_type()?.is_file() && !known.iter().any(|known| name == *known) {
                 fs::create_dir_all(folder)?;
                 fs::copy(entry.path(), folder.join(name))?;
@@ -127,7 +134,8 @@ impl Copy {
         put(&folder.join("Cargo.toml"), &manifest(package))?;
         for (path, text) in &package.sources {
             let clean = folder.join(path.replacen("src", "clean", 1));
-            if path == MAIN {
+            // What is no Rust cannot be linked to, and its author should read nothing of it.
+            if path == MAIN && syn::parse_file(text).is_ok() {
                 // On the last line, so that it moves no other.
                 let link = " extern crate recorder_linked as _;";
                 put(&clean, &format!("{}{link}\n", text.trim_end()))?;
@@ -156,7 +164,7 @@ impl Copy {
                 .unwrap_or_else(|_| Instrumented::unchanged(text));
             sites += file.instrumented.places.len();
             let mut new = file.instrumented.text.clone();
-            if path == MAIN {
+            if path == MAIN && syn::parse_file(text).is_ok() {
                 new = format!("{} extern crate recorder_linked as _;\n", new.trim_end());
             }
             put(&self.folder.join(path), &new)?;
@@ -175,7 +183,7 @@ fn manifest(package: &Package) -> String {
         .map(|line| format!("{line}\n"))
         .collect();
     let linked = Path::new(env!("CARGO_MANIFEST_DIR")).join("linked");
-    let features = if package.manifest.contains("tokio") {
+    let features = if package.uses_tokio() {
         "\"tokio\""
     } else {
         ""

@@ -1,5 +1,5 @@
-//! The raw log: a line a record, `nanoseconds <tab> thread <tab> kind <tab> fields...`, written at
-//! once, so that nothing is lost however the program ends.
+//! The raw log: a line a record, `nanoseconds <tab> thread <tab> lateness <tab> kind <tab>
+//! fields...`, written at once, so that nothing is lost however the program ends.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -74,11 +74,12 @@ impl Log {
         self.written += 1;
         if self.written > ALTOGETHER {
             if self.written == ALTOGETHER + 1 {
-                let _ = self.file.write_all(b"0\t0\t!\n");
+                let _ = self.file.write_all(b"0\t0\t0\t!\n");
             }
             return;
         }
-        let mut text = format!("{}\t{}\t{kind}", self.start.elapsed().as_nanos(), thread());
+        let (nanos, thread, late) = (self.start.elapsed().as_nanos(), thread(), lateness());
+        let mut text = format!("{nanos}\t{thread}\t{late}\t{kind}");
         if let Some(site) = site {
             text.push_str(&format!("\t{site}"));
         }
@@ -111,4 +112,12 @@ pub(crate) fn thread() -> u32 {
             number.get()
         })
         .unwrap_or(0)
+}
+
+/// How long this thread has waited for a processor in all its life, in nanoseconds, where the
+/// system tells: time in which nothing happens because the machine is busy with something else.
+fn lateness() -> u64 {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let waited = told.split_whitespace().nth(1);
+    waited.and_then(|waited| waited.parse().ok()).unwrap_or(0)
 }

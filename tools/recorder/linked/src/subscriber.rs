@@ -156,10 +156,10 @@ impl Subscriber for Listener {
                 }
             }
             "runtime::resource::poll_op" if fields.text("op_name") == "poll_elapsed" => {
-                if let Ok(Some(timer)) = inside(Kind::Sleep) {
-                    if let Some(span) = spans().get_mut(&timer) {
-                        span.ready = fields.text("is_ready") == "true";
-                    }
+                if let Ok(Some(timer)) = inside(Kind::Sleep)
+                    && let Some(span) = spans().get_mut(&timer)
+                {
+                    span.ready = fields.text("is_ready") == "true";
                 }
             }
             _ => {}
