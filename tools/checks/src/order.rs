@@ -26,6 +26,9 @@ pub struct Variation {
     order: Option<Order>,
     before: Vec<Vec<String>>,
     may_be_missing: Vec<String>,
+    /// Not about the output: why the listing has no recording, where it has none on purpose. It
+    /// stands here because it stands in the same table.
+    recording: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -37,7 +40,12 @@ enum Order {
 impl Variation {
     /// Whether nothing may vary.
     pub fn is_none(&self) -> bool {
-        *self == Variation::default()
+        self.order.is_none() && self.before.is_empty() && self.may_be_missing.is_empty()
+    }
+
+    /// Why the listing has no recording, if it says so.
+    pub fn unrecorded(&self) -> Option<&str> {
+        self.recording.as_deref()
     }
 
     /// Why this declaration does not fit a documented output, if it does not.

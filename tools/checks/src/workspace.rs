@@ -39,6 +39,13 @@ struct Tables {
     book: Variation,
 }
 
+impl Listing {
+    /// Why the listing has no recording: `recording = "..."` in its `[package.metadata.book]`.
+    pub fn unrecorded(&self) -> Option<&str> {
+        self.variation.unrecorded()
+    }
+}
+
 impl Workspace {
     /// Reads the workspace whose Cargo.toml is in `root`.
     ///
@@ -74,7 +81,7 @@ impl Workspace {
                         format!("{folder}/Cargo.toml"),
                         "[package.metadata.book] cannot be understood",
                     )
-                    .expected("`order = \"any\"`, `before` or `may-be-missing`")
+                    .expected("`order = \"any\"`, `before`, `may-be-missing` or `recording`")
                     .found(error.to_string())
                 })?;
             listings.insert(

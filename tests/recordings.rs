@@ -1,0 +1,418 @@
+//! Every listing's recorded run, recorded again, means the same; it prints what the page shows;
+//! and the program does the same with nothing inserted.
+//!
+//! `BLESS=1` accepts what is recorded now.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
+
+use checks::Check;
+use checks::command::Program;
+use checks::console::Console;
+use checks::problem::Problem;
+use checks::seconds;
+use checks::workspace::{FOLDER, Listing};
+use libtest_mimic::Trial;
+use promises::{root, trial};
+use recorder::{Options, Recorded};
+use recording::{Cause, Happening, Recording, TaskKind};
+
+/// The file's name in a listing's folder.
+const FILE: &str = "recording.jsonl";
+
+fn main() -> ExitCode {
+    checks::main(root(), &[listings, strays, truths])
+}
+
+/// All listings that are recorded, recorded again: built in one go and run side by side, when the
+/// first test asks.
+fn recorded(check: &Check, name: &str) -> Result<&'static Recorded, Problem> {
+    static RECORDED: OnceLock<BTreeMap<String, Result<Recorded, Problem>>> = OnceLock::new();
+    let listings = &check.workspace()?.listings;
+    let all = RECORDED.get_or_init(|| {
+        let listings: Vec<&Listing> = listings
+            .values()
+            .filter(|listing| listing.unrecorded().is_none())
+            .collect();
+        let folders: Vec<PathBuf> = listings
+            .iter()
+            .map(|listing| root().join(&listing.folder))
+            .collect();
+        let options = Options {
+            limits: check.options.limits,
+            witness: true,
+            ..Options::new()
+        };
+        let results = recorder::record(&folders, &options);
+        listings
+            .iter()
+            .map(|listing| listing.name.clone())
+            .zip(results)
+            .collect()
+    });
+    match all.get(name) {
+        Some(result) => result.as_ref().map_err(Problem::clone),
+        None => Err(Problem::new(name, "this listing is not recorded")
+            .expected("a listing of that name without `recording = \"...\"` in its Cargo.toml")
+            .found("none")),
+    }
+}
+
+/// One test a listing, and one a thing that it keeps to.
+fn listings(check: &Arc<Check>) -> Vec<Trial> {
+    let workspace = match check.workspace() {
+        Ok(workspace) => workspace,
+        Err(problem) => {
+            let problem = problem.clone();
+            return vec![trial("workspace", || Err(problem))];
+        }
+    };
+    type Keeps = fn(&Check, &Listing) -> Result<(), Problem>;
+    let recorded: [(&str, Keeps); 3] = [
+        ("same", means_the_same),
+        ("prints", prints_what_the_page_shows),
+        ("witness", same_without_insertions),
+    ];
+    let unrecorded: [(&str, Keeps); 1] = [("none", has_none)];
+    let mut trials = Vec::new();
+    for listing in workspace.listings.values() {
+        let keeps: &[(&str, Keeps)] = if listing.unrecorded().is_some() {
+            &unrecorded
+        } else {
+            &recorded
+        };
+        for (what, keeps) in keeps {
+            let (check, name, keeps) = (Arc::clone(check), listing.name.clone(), *keeps);
+            trials.push(trial(format!("{what}::{name}"), move || {
+                let listing = &check.workspace()?.listings[&name];
+                keeps(&check, listing)
+            }));
+        }
+    }
+    trials
+}
+
+fn bless(name: &str) -> String {
+    format!(
+        "if the program is right: `BLESS=1 cargo test --test recordings same::{name}`, then `git diff`"
+    )
+}
+
+fn means_the_same(check: &Check, listing: &Listing) -> Result<(), Problem> {
+    let file = format!("{}/{FILE}", listing.folder);
+    let new = &recorded(check, &listing.name)?.recording;
+    ends(listing, new)?;
+    let verdict = same(listing, &file, new);
+    if verdict.is_ok() || !check.options.bless {
+        return verdict;
+    }
+    recording::write(&root().join(&file), new).map_err(|error| {
+        Problem::new(&file, "the recording cannot be written").found(error.to_string())
+    })?;
+    eprintln!("blessed {file}: review it with `git diff`");
+    Ok(())
+}
+
+/// A recording that was cut off shows a run that nobody has seen to its end.
+fn ends(listing: &Listing, recording: &Recording) -> Result<(), Problem> {
+    match recording.events.last().map(|event| &event.what) {
+        Some(Happening::Exit { cut: None, .. }) => Ok(()),
+        Some(Happening::Exit { cut: Some(cut), .. }) => {
+            Err(Problem::new(&listing.folder, "this listing's recording is cut off")
+                .expected("a program that ends within the limits")
+                .found(cut)
+                .help("if that is the lesson, say in its Cargo.toml why it has no recording: `recording = \"...\"`"))
+        }
+        _ => Err(Problem::new(&listing.folder, "this listing's recording has no end")),
+    }
+}
+
+fn same(listing: &Listing, file: &str, new: &Recording) -> Result<(), Problem> {
+    let path = root().join(file);
+    if !path.exists() {
+        return Err(Problem::new(&listing.folder, "this listing has no recording")
+            .expected(FILE)
+            .found("none")
+            .help(format!(
+                "`BLESS=1 cargo test --test recordings same::{}`, or say in its Cargo.toml below [package.metadata.book] why there is none: `recording = \"...\"`",
+                listing.name
+            )));
+    }
+    let old = recording::read(&path).map_err(|damage| {
+        let place = if damage.line > 0 {
+            format!("{file}:{}", damage.line)
+        } else {
+            file.to_owned()
+        };
+        Problem::new(place, "this recording cannot be read")
+            .expected(damage.expected)
+            .found(damage.found)
+            .help(format!(
+                "`BLESS=1 cargo test --test recordings same::{}`",
+                listing.name
+            ))
+    })?;
+    if old.header.hash != new.header.hash {
+        return Err(
+            Problem::new(file, "the listing has changed since it was recorded")
+                .expected(format!("a recording of {}, as it is now", listing.folder))
+                .found("one of an older version")
+                .help(bless(&listing.name)),
+        );
+    }
+    match recording::difference(&old, new) {
+        None => Ok(()),
+        Some(difference) => Err(Problem::new(
+            format!("{}/{}", listing.folder, difference.place),
+            "recorded again, this listing does something else",
+        )
+        .expected(difference.old)
+        .found(difference.new)
+        .shown("at the line", difference.text)
+        .help(bless(&listing.name))),
+    }
+}
+
+fn has_none(_: &Check, listing: &Listing) -> Result<(), Problem> {
+    let file = format!("{}/{FILE}", listing.folder);
+    if !root().join(&file).exists() {
+        return Ok(());
+    }
+    Err(Problem::new(
+        &file,
+        "this listing has a recording and says that it has none",
+    )
+    .expected(format!(
+        "no {FILE}: {}",
+        listing.unrecorded().unwrap_or_default()
+    ))
+    .found("one")
+    .help(format!(
+        "take the file away, or `recording = ...` out of {}/Cargo.toml",
+        listing.folder
+    )))
+}
+
+/// What is recorded as printed is what was printed, and what the page shows.
+fn prints_what_the_page_shows(check: &Check, listing: &Listing) -> Result<(), Problem> {
+    let recorded = recorded(check, &listing.name)?;
+    let printed = String::from_utf8_lossy(&recorded.stdout).replace("\r\n", "\n");
+    let recording = recorded.recording.stdout();
+    if seconds::settle(&printed) != recording {
+        return Err(
+            Problem::new(&listing.folder, "the program prints what is not recorded")
+                .expected(format!("{recording:?}"))
+                .found(format!("{printed:?}")),
+        );
+    }
+    let consoles = check.book.chapters.iter().flat_map(Console::all).flatten();
+    for console in consoles {
+        let command = &console.command;
+        if command.program != Program::Cargo(listing.name.clone())
+            || command.with_stderr
+            || command.with_status
+        {
+            continue;
+        }
+        let snapped = seconds::snap(console.documented, &printed, recorded.lateness);
+        if snapped != console.documented {
+            return Err(Problem::new(
+                console.place(),
+                "the recorded run prints what the page does not show",
+            )
+            .expected(format!("{:?}", console.documented))
+            .found(format!("{snapped:?}"))
+            .help("`cargo test --test outputs` shows the lines"));
+        }
+    }
+    Ok(())
+}
+
+/// The program with nothing inserted: Tokio tells the same of it.
+fn same_without_insertions(check: &Check, listing: &Listing) -> Result<(), Problem> {
+    let recorded = recorded(check, &listing.name)?;
+    let clean = recorded.witness.as_ref().ok_or_else(|| {
+        Problem::new(
+            &listing.folder,
+            "this listing was not run without insertions",
+        )
+    })?;
+    let longest = clean.len().max(recorded.runtime.len());
+    let say = |told: &[String], at: usize| {
+        told.get(at)
+            .map_or("nothing more".to_owned(), String::clone)
+    };
+    match (0..longest).find(|at| clean.get(*at) != recorded.runtime.get(*at)) {
+        None => Ok(()),
+        Some(at) => Err(Problem::new(
+            &listing.folder,
+            "what was inserted for the recording changes what the program does",
+        )
+        .expected(say(clean, at))
+        .found(say(&recorded.runtime, at))
+        .shown("before that", clean[..at.min(clean.len())].join("\n"))),
+    }
+}
+
+/// Every recording stands beside its listing.
+fn strays(_: &Arc<Check>) -> Vec<Trial> {
+    let check = trial("strays", || {
+        let mut found = Vec::new();
+        recordings(&root().join(FOLDER), &mut found)
+            .map_err(|error| Problem::new(FOLDER, "cannot be read").found(error.to_string()))?;
+        for file in found {
+            if !file.with_file_name("Cargo.toml").is_file() {
+                let shown = file
+                    .strip_prefix(root())
+                    .unwrap_or(&file)
+                    .display()
+                    .to_string();
+                return Err(Problem::new(shown, "this recording has no listing")
+                    .expected("a Cargo.toml beside it")
+                    .found("none")
+                    .help("take it away"));
+            }
+        }
+        Ok(())
+    });
+    vec![check]
+}
+
+fn recordings(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            recordings(&path, found)?;
+        } else if path.file_name().is_some_and(|name| name == FILE) {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// What the chapters say of four listings, held against the runs.
+fn truths(check: &Arc<Check>) -> Vec<Trial> {
+    type Truth = fn(&Recording) -> Result<(), String>;
+    let truths: [(&str, &str, Truth); 6] = [
+        (
+            "example-2",
+            "one task, the second call after the first",
+            in_turn,
+        ),
+        ("example-3", "main is polled three times", |run| {
+            polls_of_main(run, 3)
+        }),
+        ("example-4", "main is polled twice", |run| {
+            polls_of_main(run, 2)
+        }),
+        (
+            "example-4",
+            "the end of fetch_data(1) wakes nobody",
+            wakes_nobody,
+        ),
+        ("example-3", "two tasks overlap", overlap),
+        (
+            "example-3",
+            "timers armed at 0 fire after 1 and 2 seconds",
+            timers,
+        ),
+    ];
+    let trials = truths.into_iter().map(|(name, what, truth)| {
+        let check = Arc::clone(check);
+        trial(format!("truth::{name}: {what}"), move || {
+            let recording = &recorded(&check, name)?.recording;
+            truth(recording).map_err(|found| {
+                Problem::new(name, "what the book says of this listing does not hold")
+                    .expected(what)
+                    .found(found)
+            })
+        })
+    });
+    trials.collect()
+}
+
+/// The calls of `fetch_data` as they begin (`true`) and end, by their first argument or in order.
+fn calls(run: &Recording) -> Vec<bool> {
+    let of = |site: usize| run.sites[site].function == "fetch_data";
+    let calls = run.events.iter().filter_map(|event| match &event.what {
+        Happening::Enter { site, .. } if of(*site) => Some(true),
+        Happening::Leave { site, .. } if of(*site) => Some(false),
+        _ => None,
+    });
+    calls.collect()
+}
+
+fn in_turn(run: &Recording) -> Result<(), String> {
+    let kinds: Vec<TaskKind> = run.tasks.iter().map(|task| task.kind).collect();
+    if kinds != [TaskKind::BlockOn] {
+        return Err(format!("tasks {kinds:?}"));
+    }
+    match &calls(run)[..] {
+        [true, false, true, false] => Ok(()),
+        calls => Err(format!("calls begin (true) and end (false): {calls:?}")),
+    }
+}
+
+fn overlap(run: &Recording) -> Result<(), String> {
+    match &calls(run)[..] {
+        [true, true, false, false] => Ok(()),
+        calls => Err(format!("calls begin (true) and end (false): {calls:?}")),
+    }
+}
+
+fn polls_of_main(run: &Recording, expected: usize) -> Result<(), String> {
+    let polls = run.events.iter().filter(|event| {
+        event.what == Happening::Poll
+            && event
+                .task
+                .is_some_and(|task| run.tasks[task].name == "main")
+    });
+    match polls.count() {
+        count if count == expected => Ok(()),
+        count => Err(format!("{count} polls")),
+    }
+}
+
+fn wakes_nobody(run: &Recording) -> Result<(), String> {
+    let task = run
+        .tasks
+        .iter()
+        .position(|task| task.name == "fetch_data(1)");
+    let task = task.ok_or("no task fetch_data(1)")?;
+    let ends = run
+        .events
+        .iter()
+        .any(|event| event.task == Some(task) && matches!(event.what, Happening::End { .. }));
+    let woken = run.events.iter().find(|event| {
+        matches!(event.what, Happening::Wake { by: Cause::End(by) | Cause::Task(by) } if by == task)
+    });
+    match woken {
+        _ if !ends => Err("it does not end".to_owned()),
+        Some(event) => Err(recording::describe(run, event)),
+        None => Ok(()),
+    }
+}
+
+fn timers(run: &Recording) -> Result<(), String> {
+    let told = run.events.iter().filter_map(|event| match event.what {
+        Happening::Timer { timer, ms } => Some((event.t, "armed", timer, ms)),
+        Happening::Fire { timer } => Some((event.t, "fires", timer, 0)),
+        _ => None,
+    });
+    let told: Vec<_> = told.collect();
+    let expected = [
+        (0, "armed", 0, 1000),
+        (0, "armed", 1, 2000),
+        (1000, "fires", 0, 0),
+        (2000, "fires", 1, 0),
+    ];
+    if told == expected {
+        Ok(())
+    } else {
+        Err(format!("{told:?}"))
+    }
+}

@@ -1,0 +1,34 @@
+//! Linked into a recorded program: writes down, as it happens, what Tokio tells of itself and what
+//! the inserted calls tell of the source.
+//!
+//! It decides nothing and names nothing: one raw record a line goes to the file that the
+//! environment variable `RECORDER_LOG` names, and the recorder makes sense of it afterwards. Without
+//! that variable it does nothing at all. It never prints but what the program prints, and it never
+//! panics.
+//!
+//! Only the recorder writes calls to it; [`raw`](self) records are its private business.
+
+mod frame;
+mod log;
+mod print;
+mod show;
+mod subscriber;
+mod wait;
+
+pub use frame::{Frame, enter};
+pub use log::line;
+pub use print::out;
+pub use show::{Probe, ViaDebug, ViaType, value};
+pub use wait::{Await, asked, await_, block, unblock};
+
+/// Installs Tokio's listener before `main`, because `#[tokio::main]` has made the runtime and the
+/// first task by the time that a program's own first statement runs.
+///
+/// `unsafe`: code before `main` must not rely on what Rust's runtime sets up there. This reads an
+/// environment variable, opens a file and stores a subscriber, none of which does.
+#[ctor::ctor(unsafe)]
+fn before_main() {
+    if log::open() {
+        subscriber::install();
+    }
+}

@@ -1,0 +1,126 @@
+//! What holds a task or a thread up: an `.await`, a timer, a blocking call.
+
+use std::any::type_name;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
+
+use crate::{frame, log, show, subscriber};
+
+/// A future that is being awaited at a place of the source.
+#[derive(Debug)]
+pub struct Await<F> {
+    // Boxed, so that it can be polled without `unsafe`.
+    future: Pin<Box<F>>,
+    frame: u64,
+    site: u32,
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum State {
+    New,
+    Pending,
+    Ready,
+}
+
+/// `future.await` at `site`, in the call `frame`.
+pub fn await_<F: IntoFuture>(frame: u64, site: u32, future: F) -> Await<F::IntoFuture> {
+    Await {
+        future: Box::pin(future.into_future()),
+        frame,
+        site,
+        state: State::New,
+    }
+}
+
+impl<F: Future> Future for Await<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let site = self.site;
+        match self.state {
+            State::New => log::at(site, 'a', &[&what(type_name::<F>())]),
+            _ => log::at(site, 'r', &[]),
+        }
+        let polled = match subscriber::unwatched() {
+            Some(task) => {
+                let waker = Waker::from(Arc::new(Watched {
+                    task,
+                    waker: cx.waker().clone(),
+                }));
+                let polled = self.future.as_mut().poll(&mut Context::from_waker(&waker));
+                subscriber::watch_again(task);
+                polled
+            }
+            None => self.future.as_mut().poll(cx),
+        };
+        self.state = match polled {
+            Poll::Pending => {
+                log::at(site, 'p', &[]);
+                State::Pending
+            }
+            Poll::Ready(_) => {
+                log::at(site, 'y', &[]);
+                State::Ready
+            }
+        };
+        polled
+    }
+}
+
+impl<F> Drop for Await<F> {
+    fn drop(&mut self) {
+        if self.state == State::Pending {
+            log::at(self.site, 'c', &[]);
+            frame::give_up(self.frame);
+        }
+    }
+}
+
+fn what(name: &str) -> String {
+    match &*show::short(name) {
+        "Sleep" => "sleep".to_owned(),
+        name => {
+            let name = name.strip_prefix("future of ").unwrap_or(name);
+            name.split('<').next().unwrap_or(name).to_owned()
+        }
+    }
+}
+
+/// The waker of a future that `block_on` drives. Tokio tells of every wake but those.
+struct Watched {
+    task: u64,
+    waker: Waker,
+}
+
+impl Wake for Watched {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        log::write('W', &[&self.task]);
+        self.waker.wake_by_ref();
+    }
+}
+
+/// The duration that the next timer of this thread is asked for.
+pub fn asked(duration: Duration) -> Duration {
+    log::write('Q', &[&duration.as_millis()]);
+    duration
+}
+
+/// A call that holds the thread for `duration` begins.
+pub fn block(site: u32, duration: Duration) -> Duration {
+    log::at(site, 'b', &[&duration.as_millis()]);
+    duration
+}
+
+/// That call is over.
+pub fn unblock<T>(site: u32, result: T) -> T {
+    log::at(site, 'u', &[]);
+    result
+}

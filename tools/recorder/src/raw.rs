@@ -1,0 +1,200 @@
+//! The raw log that a recorded program leaves, read back.
+
+/// A line of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Raw {
+    /// Nanoseconds since the program's start.
+    pub nanos: u64,
+    /// The thread, by its number.
+    pub thread: u32,
+    /// Nanoseconds that the thread has waited for a processor until then.
+    pub late: u64,
+    pub what: What,
+}
+
+/// A span of Tokio's: a task, or a timer.
+pub(crate) type Span = u64;
+
+/// What a raw record says. Sites are numbered as the inserted calls name them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum What {
+    New {
+        task: Span,
+        kind: String,
+        place: Location,
+        closure: String,
+    },
+    Enter(Span),
+    Exit(Span),
+    Close(Span),
+    Wake(Span),
+    Timer {
+        timer: Span,
+        place: Location,
+    },
+    Armed {
+        timer: Span,
+        ms: u64,
+    },
+    Elapsed(Span),
+    TimerDropped(Span),
+    Asked(u64),
+    Begin {
+        site: usize,
+        arguments: Vec<(String, String)>,
+    },
+    Leave {
+        site: usize,
+        how: String,
+    },
+    Line(usize),
+    Value {
+        site: usize,
+        name: String,
+        value: String,
+    },
+    Await {
+        site: usize,
+        what: String,
+    },
+    Pending(usize),
+    Resume(usize),
+    Ready(usize),
+    Cancel(usize),
+    Block {
+        site: usize,
+        ms: u64,
+    },
+    Unblock(usize),
+    Out {
+        site: usize,
+        fd: u8,
+        text: String,
+    },
+    More {
+        site: usize,
+        count: u64,
+    },
+    Full,
+}
+
+/// A place of the compiled source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Location {
+    pub file: String,
+    pub line: usize,
+    pub column: usize,
+}
+
+/// Reads a log. A last line that the program's end cut off is left out.
+pub(crate) fn parse(log: &str) -> Vec<Raw> {
+    let whole = log.rfind('\n').map_or("", |end| &log[..end]);
+    whole.lines().filter_map(line).collect()
+}
+
+fn line(line: &str) -> Option<Raw> {
+    let mut fields = line.split('\t').map(unescaped);
+    let nanos = fields.next()?.parse().ok()?;
+    let thread = fields.next()?.parse().ok()?;
+    let late = fields.next()?.parse().ok()?;
+    let kind = fields.next()?;
+    let fields: Vec<String> = fields.collect();
+    let text = |at: usize| fields.get(at).cloned();
+    let number = |at: usize| fields.get(at)?.parse::<u64>().ok();
+    let site = || number(0).map(|site| site as usize);
+    let place = |at: usize| {
+        Some(Location {
+            file: text(at)?.replace('\\', "/"),
+            line: number(at + 1).unwrap_or(0) as usize,
+            column: number(at + 2).unwrap_or(0) as usize,
+        })
+    };
+    let what = match &*kind {
+        "S" => What::New {
+            task: number(0)?,
+            kind: text(1)?,
+            place: place(2)?,
+            closure: text(5)?,
+        },
+        "E" => What::Enter(number(0)?),
+        "X" => What::Exit(number(0)?),
+        "C" => What::Close(number(0)?),
+        "W" => What::Wake(number(0)?),
+        "T" => What::Timer {
+            timer: number(0)?,
+            place: place(1)?,
+        },
+        "A" => What::Armed {
+            timer: number(0)?,
+            ms: number(1)?,
+        },
+        "R" => What::Elapsed(number(0)?),
+        "D" => What::TimerDropped(number(0)?),
+        "Q" => What::Asked(number(0)?),
+        "F" => What::Begin {
+            site: site()?,
+            arguments: fields[2..]
+                .chunks_exact(2)
+                .map(|pair| (pair[0].clone(), pair[1].clone()))
+                .collect(),
+        },
+        "L" => What::Leave {
+            site: site()?,
+            how: text(2)?,
+        },
+        "l" => What::Line(site()?),
+        "v" => What::Value {
+            site: site()?,
+            name: text(1)?,
+            value: text(2)?,
+        },
+        "a" => What::Await {
+            site: site()?,
+            what: text(1)?,
+        },
+        "p" => What::Pending(site()?),
+        "r" => What::Resume(site()?),
+        "y" => What::Ready(site()?),
+        "c" => What::Cancel(site()?),
+        "b" => What::Block {
+            site: site()?,
+            ms: number(1)?,
+        },
+        "u" => What::Unblock(site()?),
+        "o" => What::Out {
+            site: site()?,
+            fd: number(1)? as u8,
+            text: text(2)?,
+        },
+        "m" => What::More {
+            site: site()?,
+            count: number(1)?,
+        },
+        "!" => What::Full,
+        _ => return None,
+    };
+    Some(Raw {
+        nanos,
+        thread,
+        late,
+        what,
+    })
+}
+
+fn unescaped(field: &str) -> String {
+    let mut text = String::with_capacity(field.len());
+    let mut characters = field.chars();
+    while let Some(character) = characters.next() {
+        text.push(match character {
+            '\\' => match characters.next() {
+                Some('t') => '\t',
+                Some('n') => '\n',
+                Some('r') => '\r',
+                Some(other) => other,
+                None => '\\',
+            },
+            other => other,
+        });
+    }
+    text
+}

@@ -1,0 +1,59 @@
+//! What Tokio alone tells of a run: the part that a program shows also when nothing is inserted
+//! into it.
+
+use std::collections::HashMap;
+
+use crate::raw::{Raw, Span, What};
+
+/// Spawns, polls, wakes and timers of a run, in order, one a line. Tasks and timers are numbered
+/// as they are made. The wakes of what `block_on` drives are left out: Tokio does not tell them.
+pub(crate) fn runtime(raws: &[Raw]) -> Vec<String> {
+    let mut tasks: HashMap<Span, usize> = HashMap::new();
+    let mut driven: Vec<Span> = Vec::new();
+    let mut timers: HashMap<Span, usize> = HashMap::new();
+    let mut told = Vec::new();
+    for raw in raws {
+        let task = |span: &Span| tasks.get(span).copied();
+        match &raw.what {
+            What::New {
+                task,
+                kind,
+                closure,
+                place,
+            } => {
+                if closure.contains("tokio::runtime::") {
+                    continue;
+                }
+                let number = tasks.len();
+                tasks.insert(*task, number);
+                if kind == "block_on" {
+                    driven.push(*task);
+                }
+                told.push(format!("spawn {kind} {number}, line {}", place.line));
+            }
+            What::Enter(span) => told.extend(task(span).map(|task| format!("enter {task}"))),
+            What::Exit(span) => told.extend(task(span).map(|task| format!("leave {task}"))),
+            What::Close(span) => told.extend(task(span).map(|task| format!("close {task}"))),
+            What::Wake(span) if !driven.contains(span) => {
+                told.extend(task(span).map(|task| format!("wake {task}")));
+            }
+            What::Timer { timer, place } => {
+                let number = timers.len();
+                timers.insert(*timer, number);
+                told.push(format!("timer {number}, line {}", place.line));
+            }
+            What::Armed { timer, .. } => {
+                told.extend(timers.get(timer).map(|timer| format!("arm timer {timer}")));
+            }
+            What::Elapsed(timer) => {
+                told.extend(
+                    timers
+                        .get(timer)
+                        .map(|timer| format!("timer {timer} has fired")),
+                );
+            }
+            _ => {}
+        }
+    }
+    told
+}

@@ -1,0 +1,5 @@
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let number: u32 = "one";
+    println!("{number}");
+}

@@ -1,0 +1,416 @@
+//! Whether two recordings mean the same.
+//!
+//! The order of events, who does what, causes, durations that the program asks for and values are
+//! what a recording means. When something happened, how much was left out, and the tools' versions
+//! are not.
+
+use std::fmt;
+
+use crate::{Cause, End, Event, Happening, How, Recording, Site, Task};
+
+/// The first thing in which two recordings differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The listing's file and line where it happens: `src/main.rs:17`. The file alone, where no
+    /// line is known.
+    pub place: String,
+    /// The text that stands there, if a line is known.
+    pub text: String,
+    /// What the older recording says.
+    pub old: String,
+    /// What the newer one says.
+    pub new: String,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: `{}`: {}, then: {}",
+            self.place, self.text, self.old, self.new
+        )
+    }
+}
+
+/// How much later a printed time may be in one of two runs that mean the same, in seconds.
+const LATE: f64 = 0.3;
+
+/// The first thing in which `new` means something else than `old`.
+pub fn difference(old: &Recording, new: &Recording) -> Option<Difference> {
+    let header = |recording: &Recording| {
+        let Recording { header, .. } = recording;
+        format!("{} of `{}`", header.source, header.listing)
+    };
+    if header(old) != header(new) {
+        return Some(Difference {
+            place: old.header.source.clone(),
+            text: String::new(),
+            old: header(old),
+            new: header(new),
+        });
+    }
+    let places = old
+        .sites
+        .iter()
+        .zip(&new.sites)
+        .find(|(old, new)| old != new);
+    if let Some((old_site, new_site)) = places {
+        return Some(Difference {
+            place: place(old, old_site),
+            text: old_site.text.clone(),
+            old: told(old_site),
+            new: told(new_site),
+        });
+    }
+    for at in 0..old.events.len().max(new.events.len()) {
+        let (before, after) = (old.events.get(at), new.events.get(at));
+        let same = match (before, after) {
+            (Some(before), Some(after)) => same(old, before, new, after),
+            _ => false,
+        };
+        if !same {
+            // What is new is shown where it happens; what is gone, where it happened.
+            let (recording, stands) = match after {
+                Some(_) => (new, where_(new, at)),
+                None => (old, where_(old, at)),
+            };
+            let say = |recording: &Recording, event: Option<&Event>| match event {
+                Some(event) => describe(recording, event),
+                None => "nothing more".to_owned(),
+            };
+            return Some(Difference {
+                place: stands.map_or_else(
+                    || recording.header.source.clone(),
+                    |site| place(recording, site),
+                ),
+                text: stands.map_or_else(String::new, |site| site.text.clone()),
+                old: say(old, before),
+                new: say(new, after),
+            });
+        }
+    }
+    // With the same events, tasks can differ only in what no event says.
+    let tasks = old
+        .tasks
+        .iter()
+        .zip(&new.tasks)
+        .find(|(old, new)| old != new);
+    tasks.map(|(old_task, new_task)| Difference {
+        place: old.header.source.clone(),
+        text: String::new(),
+        old: format!("{old_task:?}"),
+        new: format!("{new_task:?}"),
+    })
+}
+
+/// Whether two events mean the same.
+fn same(old: &Recording, before: &Event, new: &Recording, after: &Event) -> bool {
+    if before.task != after.task {
+        return false;
+    }
+    match (&before.what, &after.what) {
+        // How often more of it happened is a matter of speed, wherever it is not of the program.
+        (Happening::More { site, .. }, Happening::More { site: other, .. }) => site == other,
+        (
+            Happening::Out { site, fd, text },
+            Happening::Out {
+                site: other_site,
+                fd: other_fd,
+                text: other,
+            },
+        ) => site == other_site && fd == other_fd && same_text(text, other),
+        (Happening::Spawn { new: task, .. }, Happening::Spawn { new: other, .. }) => {
+            before.what == after.what && old.tasks.get(*task) == new.tasks.get(*other)
+        }
+        (before, after) => before == after,
+    }
+}
+
+/// Whether two printed texts are the same but for `x.xx seconds` that are late.
+fn same_text(old: &str, new: &str) -> bool {
+    if old == new {
+        return true;
+    }
+    let (old, new) = (times(old), times(new));
+    old.0 == new.0
+        && old.1.len() == new.1.len()
+        && old
+            .1
+            .iter()
+            .zip(&new.1)
+            .all(|(old, new)| (old - new).abs() <= LATE)
+}
+
+/// A text without its times, and these in seconds.
+fn times(text: &str) -> (String, Vec<f64>) {
+    let mut masked = String::new();
+    let mut times = Vec::new();
+    for piece in text.split_inclusive(" seconds") {
+        let number = piece.strip_suffix(" seconds").and_then(|before| {
+            let start = before.rfind(|c: char| !c.is_ascii_digit() && c != '.');
+            let start = start.map_or(0, |at| {
+                at + before[at..].chars().next().map_or(1, char::len_utf8)
+            });
+            let decimals = before[start..].split_once('.')?.1.len();
+            let time = before[start..].parse::<f64>().ok()?;
+            (decimals == 2).then_some((start, time))
+        });
+        match number {
+            Some((start, time)) => {
+                masked.push_str(&piece[..start]);
+                masked.push_str("? seconds");
+                times.push(time);
+            }
+            None => masked.push_str(piece),
+        }
+    }
+    (masked, times)
+}
+
+/// Where the event at `at` happens: at its own site, or where its task stands.
+fn where_(recording: &Recording, at: usize) -> Option<&Site> {
+    let event = recording.events.get(at)?;
+    let own = event.what.site();
+    let stands = || {
+        let before = recording.events[..at].iter().rev();
+        before
+            .filter(|other| other.task == event.task)
+            .find_map(|other| other.what.site())
+    };
+    recording.sites.get(own.or_else(stands)?)
+}
+
+fn place(recording: &Recording, site: &Site) -> String {
+    let file = site.file.as_ref().unwrap_or(&recording.header.source);
+    format!("{file}:{}", site.at[0])
+}
+
+fn told(site: &Site) -> String {
+    let [line, column, ..] = site.at;
+    format!(
+        "line {line}, column {column}: {:?} `{}`",
+        site.kind, site.text
+    )
+}
+
+/// An event in words: `fetch_data(1) is woken by timer 0`.
+pub fn describe(recording: &Recording, event: &Event) -> String {
+    let task = |task: usize| {
+        let known = recording.tasks.get(task);
+        known.map_or_else(|| format!("task {task}"), |task: &Task| task.name.clone())
+    };
+    let function = |site: usize| {
+        recording
+            .sites
+            .get(site)
+            .map_or_else(String::new, |site| site.function.clone())
+    };
+    let line = |site: usize| {
+        recording
+            .sites
+            .get(site)
+            .map_or_else(String::new, |site| format!("line {}", site.at[0]))
+    };
+    let who = event.task.map_or_else(|| "the runtime".to_owned(), task);
+    use Happening::*;
+    match &event.what {
+        Poll => format!("{who} is polled"),
+        Polled { ready: true } => format!("{who}'s poll is ready"),
+        Polled { ready: false } => format!("{who}'s poll is pending"),
+        Spawn { new, .. } => format!("{who} spawns {}", task(*new)),
+        End { how } => format!("{who} {}", ended(*how)),
+        Wake { by } => format!("{who} is woken by {}", cause(*by, task)),
+        Enter { site, args } => {
+            let args: Vec<_> = args
+                .iter()
+                .map(|(name, value)| format!("{name} = {value}"))
+                .collect();
+            format!("{who} enters {}({})", function(*site), args.join(", "))
+        }
+        Leave { site, how } => format!("{who} leaves {}: {}", function(*site), left(*how)),
+        Line { site } => format!("{who} is at {}", line(*site)),
+        Value { name, value, .. } => format!("{who} has {name} = {value}"),
+        Await { site, what } => format!("{who} awaits {what} at {}", line(*site)),
+        Pending { site } => format!("{who} finds the await at {} pending", line(*site)),
+        Resume { site } => format!("{who} resumes the await at {}", line(*site)),
+        Ready { site } => format!("{who} finds the await at {} ready", line(*site)),
+        Cancel { site } => format!("{who} gives up the await at {}", line(*site)),
+        Timer { timer, ms } => format!("{who} arms timer {timer}, due in {ms} ms"),
+        Fire { timer } => format!("timer {timer} fires"),
+        Block { site, ms } => format!("{who} holds its thread for {ms} ms at {}", line(*site)),
+        Unblock { .. } => format!("{who} lets its thread go on"),
+        Out { fd: 1, text, .. } => format!("{who} prints {text:?}"),
+        Out { text, .. } => format!("{who} prints {text:?} on stderr"),
+        More { site, .. } => format!("more happens at {} than is kept", line(*site)),
+        Exit { cut: Some(cut), .. } => format!("the recording is cut off: {cut}"),
+        Exit {
+            code: Some(code), ..
+        } => format!("the program ends with exit code {code}"),
+        Exit { .. } => "the program is ended by a signal".to_owned(),
+    }
+}
+
+fn ended(how: End) -> &'static str {
+    match how {
+        End::Done => "ends",
+        End::Panicked => "panics",
+        End::Cancelled => "is cancelled",
+        End::Dropped => "is dropped with its runtime",
+    }
+}
+
+fn left(how: How) -> &'static str {
+    match how {
+        How::Done => "it returns",
+        How::Dropped => "it is dropped while it waits",
+        How::Panicked => "it panics",
+    }
+}
+
+fn cause(by: Cause, task: impl Fn(usize) -> String) -> String {
+    match by {
+        Cause::Timer(timer) => format!("timer {timer}"),
+        Cause::Task(by) => task(by),
+        Cause::End(by) => format!("the end of {}", task(by)),
+        Cause::Io => "I/O".to_owned(),
+        Cause::Blocking => "the blocking pool".to_owned(),
+        Cause::Itself => "itself".to_owned(),
+        Cause::Unknown => "something unknown".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse;
+
+    /// Two tasks that end after each other, as example 3 does, in few events.
+    const RUN: &str = r#"{"recording":0,"listing":"x","source":"src/main.rs","clock":"real","with":{"rustc":"1.0"},"hash":"0"}
+{"site":0,"kind":"fn","fn":"nap","at":[3,1,3,20],"text":"async fn nap(n: u64)"}
+{"site":1,"kind":"await","fn":"nap","at":[4,5,4,20],"text":"sleep(n).await"}
+{"site":2,"kind":"print","fn":"nap","at":[5,5,5,20],"text":"println!(\"{n}\")"}
+{"site":3,"kind":"stmt","fn":"main","at":[9,5,9,40],"text":"let result = task.await;"}
+{"task":0,"kind":"block_on","name":"main"}
+{"task":1,"kind":"task","name":"nap(1)","by":0}
+{"task":2,"kind":"task","name":"nap(2)","by":0}
+{"t":0,"task":0,"ev":"poll"}
+{"t":0,"task":0,"ev":"spawn","new":1}
+{"t":0,"task":0,"ev":"spawn","new":2}
+{"t":0,"task":1,"ev":"enter","site":0,"args":[["n","1"]]}
+{"t":0,"task":1,"ev":"timer","timer":0,"ms":1000}
+{"t":1000,"ev":"fire","timer":0}
+{"t":1000,"task":1,"ev":"wake","by":{"timer":0}}
+{"t":1000,"task":2,"ev":"wake","by":{"task":1}}
+{"t":1000,"task":1,"ev":"poll"}
+{"t":1000,"task":1,"ev":"out","site":2,"fd":1,"text":"took 1.00 seconds\n"}
+{"t":1000,"task":0,"ev":"wake","by":{"end":1}}
+{"t":1000,"task":0,"ev":"value","site":3,"name":"result","value":"\"a\""}
+{"t":1000,"ev":"exit","code":0}
+"#;
+
+    fn changed(from: &str, to: &str) -> Option<Difference> {
+        let new = RUN.replacen(from, to, 1);
+        assert_ne!(new, RUN, "the plan changes something");
+        difference(&parse(RUN).unwrap(), &parse(&new).unwrap())
+    }
+
+    fn found(from: &str, to: &str) -> (String, String, String) {
+        let difference = changed(from, to).expect("a difference");
+        (difference.place, difference.old, difference.new)
+    }
+
+    #[test]
+    fn a_recording_means_what_it_means() {
+        let run = parse(RUN).unwrap();
+        assert_eq!(difference(&run, &run), None);
+    }
+
+    #[test]
+    fn lateness_and_versions_do_not_count() {
+        assert_eq!(changed("\"rustc\":\"1.0\"", "\"rustc\":\"2.0\""), None);
+        assert_eq!(changed("\"hash\":\"0\"", "\"hash\":\"1\""), None);
+        assert_eq!(
+            changed("{\"t\":1000,\"ev\":\"fire\"", "{\"t\":1040,\"ev\":\"fire\""),
+            None
+        );
+        assert_eq!(changed("1.00 seconds", "1.20 seconds"), None);
+    }
+
+    #[test]
+    fn two_wakes_swapped() {
+        let first = "{\"t\":1000,\"task\":1,\"ev\":\"wake\",\"by\":{\"timer\":0}}\n";
+        let second = "{\"t\":1000,\"task\":2,\"ev\":\"wake\",\"by\":{\"task\":1}}\n";
+        let (_, old, new) = found(&format!("{first}{second}"), &format!("{second}{first}"));
+        assert_eq!(
+            (&*old, &*new),
+            ("nap(1) is woken by timer 0", "nap(2) is woken by nap(1)")
+        );
+    }
+
+    #[test]
+    fn a_poll_deleted() {
+        let (place, old, new) = found("{\"t\":1000,\"task\":1,\"ev\":\"poll\"}\n", "");
+        assert_eq!(place, "src/main.rs:5");
+        assert_eq!(
+            (&*old, &*new),
+            ("nap(1) is polled", "nap(1) prints \"took 1.00 seconds\\n\"")
+        );
+    }
+
+    #[test]
+    fn an_event_added_or_lost_at_the_end() {
+        let last = "{\"t\":1000,\"task\":0,\"ev\":\"value\",\"site\":3,\"name\":\"result\",\"value\":\"\\\"a\\\"\"}\n";
+        assert!(changed(last, "").is_some());
+        assert!(changed(last, &last.repeat(2)).is_some());
+    }
+
+    #[test]
+    fn a_cause_changed() {
+        let (_, old, new) = found("{\"end\":1}", "{\"task\":1}");
+        assert_eq!(
+            (&*old, &*new),
+            (
+                "main is woken by the end of nap(1)",
+                "main is woken by nap(1)"
+            )
+        );
+    }
+
+    #[test]
+    fn a_timers_duration_changed() {
+        let (place, old, new) = found("\"ms\":1000", "\"ms\":2000");
+        assert_eq!(place, "src/main.rs:3");
+        assert_eq!(
+            (&*old, &*new),
+            (
+                "nap(1) arms timer 0, due in 1000 ms",
+                "nap(1) arms timer 0, due in 2000 ms"
+            )
+        );
+    }
+
+    #[test]
+    fn a_value_changed() {
+        let (place, old, new) = found("\\\"a\\\"", "\\\"b\\\"");
+        assert_eq!(place, "src/main.rs:9");
+        assert_eq!(
+            (&*old, &*new),
+            ("main has result = \"a\"", "main has result = \"b\"")
+        );
+    }
+
+    #[test]
+    fn an_argument_a_name_a_text_an_end_changed() {
+        for (from, to) in [
+            ("[[\"n\",\"1\"]]", "[[\"n\",\"2\"]]"),
+            ("\"name\":\"nap(2)\"", "\"name\":\"nap(3)\""),
+            ("took 1.00", "took  1.00"),
+            ("1.00 seconds", "2.00 seconds"),
+            ("\"code\":0", "\"code\":1"),
+            ("\"exit\",\"code\":0", "\"exit\",\"cut\":\"time limit\""),
+            ("sleep(n).await", "sleep(m).await"),
+        ] {
+            assert!(changed(from, to).is_some(), "{from} -> {to}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What a recording says before anything happens: the program, its places, its tasks.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// A recording's first line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// The format's version, [`crate::VERSION`].
+    pub recording: u32,
+    /// The package's name.
+    pub listing: String,
+    /// The file that holds `main`, from the package's folder.
+    pub source: String,
+    /// What measured the run: `real`.
+    pub clock: String,
+    /// The versions of the tools. Shown to readers, never compared.
+    pub with: BTreeMap<String, String>,
+    /// The listing that was recorded: changes when its sources or its Cargo.toml do.
+    pub hash: String,
+}
+
+/// A place in the listing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Site {
+    /// Its number.
+    pub site: usize,
+    /// What stands there.
+    pub kind: SiteKind,
+    /// The function it stands in.
+    #[serde(rename = "fn")]
+    pub function: String,
+    /// First line and column, last line and the column after the end; all from 1. Columns count
+    /// characters.
+    pub at: [usize; 4],
+    /// The text that stands there; of several lines the first.
+    pub text: String,
+    /// The file, where it is not the header's `source`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+}
+
+/// What stands at a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SiteKind {
+    /// A function: its signature.
+    Fn,
+    /// A statement; of one with a body the part before it.
+    Stmt,
+    /// An `.await` with what it awaits.
+    Await,
+    /// A print macro.
+    Print,
+    /// A call that spawns a task.
+    Spawn,
+    /// A call that holds the thread.
+    Block,
+}
+
+/// Something that runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// Its number.
+    pub task: usize,
+    /// What kind of thing runs.
+    pub kind: TaskKind,
+    /// The call that it runs: `fetch_data(1)`.
+    pub name: String,
+    /// The task that made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<usize>,
+    /// Where it was spawned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<usize>,
+}
+
+/// What kind of thing runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskKind {
+    /// A thread outside any runtime: `main`, where it is no task.
+    Thread,
+    /// The future that a `block_on` drives: `main`, under `#[tokio::main]`.
+    BlockOn,
+    /// A spawned task.
+    Task,
+    /// A closure on the blocking pool.
+    Blocking,
+}

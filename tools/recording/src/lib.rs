@@ -1,0 +1,45 @@
+#![doc = include_str!("../FORMAT.md")]
+
+mod difference;
+mod event;
+mod header;
+mod read;
+mod write;
+
+pub use difference::{Difference, describe, difference};
+pub use event::{Cause, End, Event, Happening, How};
+pub use header::{Header, Site, SiteKind, Task, TaskKind};
+pub use read::{Damage, parse, read};
+pub use write::{to_text, write};
+
+/// The version of the format that this library writes, and the only one that it reads.
+pub const VERSION: u32 = 0;
+
+/// A recorded run of a program.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recording {
+    /// What was recorded, and with what.
+    pub header: Header,
+    /// The places of the source, in its order; a site's number is its index.
+    pub sites: Vec<Site>,
+    /// The tasks, in the order in which they were made; a task's number is its index.
+    pub tasks: Vec<Task>,
+    /// What happened, in order. The last event is [`Happening::Exit`].
+    pub events: Vec<Event>,
+}
+
+impl Recording {
+    /// What the program printed on stdout.
+    pub fn stdout(&self) -> String {
+        self.printed(1)
+    }
+
+    /// What the program printed on `fd`: 1 is stdout, 2 is stderr.
+    pub fn printed(&self, fd: u8) -> String {
+        let texts = self.events.iter().filter_map(|event| match &event.what {
+            Happening::Out { fd: on, text, .. } if *on == fd => Some(&**text),
+            _ => None,
+        });
+        texts.collect()
+    }
+}

@@ -1,0 +1,256 @@
+//! Reading a recording, and what is wrong with one that cannot be read.
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::{Event, Happening, Header, Recording, Site, Task, VERSION};
+
+/// Why a file is no recording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage {
+    /// The line, from 1; 0 where the file as a whole is meant.
+    pub line: usize,
+    /// What should be there.
+    pub expected: String,
+    /// What is there.
+    pub found: String,
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line > 0 {
+            write!(f, "line {}: ", self.line)?;
+        }
+        write!(f, "expected {}, found {}", self.expected, self.found)
+    }
+}
+
+impl std::error::Error for Damage {}
+
+/// Reads the recording in the file `path`.
+///
+/// # Errors
+///
+/// When there is no such file, or it is damaged, of another version, or has no end.
+pub fn read(path: &Path) -> Result<Recording, Damage> {
+    let text = fs::read(path).map_err(|error| Damage {
+        line: 0,
+        expected: "a recording".to_owned(),
+        found: error.to_string(),
+    })?;
+    match String::from_utf8(text) {
+        Ok(text) => parse(&text),
+        Err(error) => {
+            let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            Err(Damage {
+                line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+                expected: "text".to_owned(),
+                found: "bytes that are not UTF-8".to_owned(),
+            })
+        }
+    }
+}
+
+/// Reads a recording from its text.
+///
+/// # Errors
+///
+/// When it is damaged, of another version, or has no end. The first such line is named.
+pub fn parse(text: &str) -> Result<Recording, Damage> {
+    let mut lines = (1..).zip(text.lines());
+    let (_, first) = lines.next().ok_or_else(|| Damage {
+        line: 1,
+        expected: "a recording's header".to_owned(),
+        found: "an empty file".to_owned(),
+    })?;
+    let header = header(first)?;
+    let mut recording = Recording {
+        header,
+        sites: Vec::new(),
+        tasks: Vec::new(),
+        events: Vec::new(),
+    };
+    let mut last = 1;
+    for (number, line) in lines {
+        last = number;
+        record(&mut recording, number, line)?;
+    }
+    match recording.events.last() {
+        Some(event) if matches!(event.what, Happening::Exit { .. }) => Ok(recording),
+        _ => Err(Damage {
+            line: last,
+            expected: "the end of the recording, an `exit` event".to_owned(),
+            found: "the end of the file".to_owned(),
+        }),
+    }
+}
+
+fn header(line: &str) -> Result<Header, Damage> {
+    let value: Value = json(1, "a recording's header", line)?;
+    match value.get("recording") {
+        Some(version) if *version == VERSION => typed(1, "a recording's header", value),
+        Some(version) => Err(Damage {
+            line: 1,
+            expected: format!("version {VERSION} of the format"),
+            found: format!("version {version}"),
+        }),
+        None => Err(Damage {
+            line: 1,
+            expected: "a recording's header, `{\"recording\":0,...}`".to_owned(),
+            found: shortened(line),
+        }),
+    }
+}
+
+fn record(recording: &mut Recording, number: usize, line: &str) -> Result<(), Damage> {
+    let value: Value = json(number, "a record", line)?;
+    let misplaced = |expected: String| {
+        Err(Damage {
+            line: number,
+            expected,
+            found: shortened(line),
+        })
+    };
+    if value.get("ev").is_some() {
+        let event: Event = typed(number, "an event", value)?;
+        let over = recording.events.last();
+        if over.is_some_and(|event| matches!(event.what, Happening::Exit { .. })) {
+            return misplaced("nothing after the `exit` event".to_owned());
+        }
+        if event
+            .what
+            .site()
+            .is_some_and(|site| site >= recording.sites.len())
+        {
+            return misplaced(format!("a site below {}", recording.sites.len()));
+        }
+        if event.task.is_some_and(|task| task >= recording.tasks.len()) {
+            return misplaced(format!("a task below {}", recording.tasks.len()));
+        }
+        recording.events.push(event);
+    } else if value.get("kind").is_some()
+        && value.get("site").is_some()
+        && value.get("fn").is_some()
+    {
+        let site: Site = typed(number, "a site", value)?;
+        if site.site != recording.sites.len() {
+            return misplaced(format!("site {}", recording.sites.len()));
+        }
+        recording.sites.push(site);
+    } else if value.get("task").is_some() {
+        let task: Task = typed(number, "a task", value)?;
+        if task.task != recording.tasks.len() {
+            return misplaced(format!("task {}", recording.tasks.len()));
+        }
+        recording.tasks.push(task);
+    } else {
+        return misplaced("a site, a task or an event".to_owned());
+    }
+    Ok(())
+}
+
+fn json(line: usize, expected: &str, text: &str) -> Result<Value, Damage> {
+    serde_json::from_str(text).map_err(|_| Damage {
+        line,
+        expected: format!("{expected}, as JSON"),
+        found: shortened(text),
+    })
+}
+
+fn typed<T: DeserializeOwned>(line: usize, expected: &str, value: Value) -> Result<T, Damage> {
+    T::deserialize(&value).map_err(|error| Damage {
+        line,
+        expected: expected.to_owned(),
+        found: format!("{} ({error})", shortened(&value.to_string())),
+    })
+}
+
+fn shortened(text: &str) -> String {
+    const LENGTH: usize = 80;
+    if text.is_empty() {
+        return "an empty line".to_owned();
+    }
+    let mut short: String = text.chars().take(LENGTH).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    format!("`{short}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RUN: &str = r#"{"recording":0,"listing":"x","source":"src/main.rs","clock":"real","with":{},"hash":"0"}
+{"site":0,"kind":"stmt","fn":"main","at":[1,1,1,2],"text":"a"}
+{"task":0,"kind":"thread","name":"main"}
+{"t":0,"task":0,"ev":"line","site":0}
+{"t":0,"task":0,"ev":"wake","by":"self"}
+{"t":0,"ev":"exit","code":0}
+"#;
+
+    fn told(from: &str, to: &str) -> String {
+        let damaged = RUN.replacen(from, to, 1);
+        parse(&damaged).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let run = parse(RUN).unwrap();
+        assert_eq!(crate::to_text(&run), RUN);
+    }
+
+    #[test]
+    fn damage_is_told_with_its_line() {
+        assert_eq!(
+            told("\"ev\":\"line\"", "\"ev\":\"lin"),
+            "line 4: expected a record, as JSON, found `{\"t\":0,\"task\":0,\"ev\":\"lin,\"site\":0}`"
+        );
+        assert!(
+            told("\"ev\":\"line\"", "\"ev\":\"lane\"")
+                .starts_with("line 4: expected an event, found")
+        );
+        assert_eq!(
+            told("\"site\":0}", "\"site\":7}"),
+            "line 4: expected a site below 1, found `{\"t\":0,\"task\":0,\"ev\":\"line\",\"site\":7}`"
+        );
+        assert!(
+            told("\"task\":0,\"ev\"", "\"task\":3,\"ev\"")
+                .starts_with("line 4: expected a task below 1")
+        );
+        assert_eq!(
+            told(
+                "{\"t\":0,\"task\":0,\"ev\":\"wake\"",
+                "\n{\"t\":0,\"task\":0,\"ev\":\"wake\""
+            ),
+            "line 5: expected a record, as JSON, found an empty line"
+        );
+    }
+
+    #[test]
+    fn another_version_no_header_no_end_no_file() {
+        assert_eq!(
+            told("\"recording\":0", "\"recording\":9"),
+            "line 1: expected version 0 of the format, found version 9"
+        );
+        assert!(told("\"recording\":0,", "").starts_with("line 1: expected a recording's header"));
+        assert_eq!(
+            told("{\"t\":0,\"ev\":\"exit\",\"code\":0}\n", ""),
+            "line 5: expected the end of the recording, an `exit` event, found the end of the file"
+        );
+        assert_eq!(
+            parse("").unwrap_err().to_string(),
+            "line 1: expected a recording's header, found an empty file"
+        );
+        assert!(
+            read(Path::new("no/such/file"))
+                .unwrap_err()
+                .to_string()
+                .starts_with("expected a recording, found")
+        );
+    }
+}
