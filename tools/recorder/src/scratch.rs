@@ -76,7 +76,7 @@ impl Workspace {
         put(
             &root.join("Cargo.toml"),
             &format!(
-                "[workspace]\nresolver = \"3\"\nmembers = [{}]\n",
+                "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[profile.dev]\ndebug = false\nincremental = false\n",
                 members.join(", ")
             ),
         )

@@ -56,6 +56,33 @@ fn sleeps_say_how_long() {
 }
 
 #[test]
+fn what_block_on_drives_is_wrapped() {
+    let source = "\
+#[tokio::main]
+async fn main() -> Result<(), E> {
+    f();
+}
+fn g() {
+    runtime.block_on(h());
+}
+";
+    let text = text(source);
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(
+        lines[1..4],
+        [
+            "async fn main() -> Result<(), E> { r::driven_body::<Result<(), E>, _>(async { let __frame = r::enter(0, &[]);",
+            "    r::line(1); f(); }).await",
+            "}",
+        ]
+    );
+    assert_eq!(
+        lines[5],
+        "    r::line(3); runtime.block_on(r::driven(h()));"
+    );
+}
+
+#[test]
 fn an_async_block_is_a_call_of_its_own() {
     let source = "fn f() {\n    spawn(async move { x.await });\n}\n";
     assert_eq!(

@@ -169,7 +169,7 @@ fn tasks_end_in_their_own_ways() {
     let recording = &run("ends").recording;
     written(recording);
     assert_eq!(exit(recording), (Some(0), None));
-    assert_eq!(recording.stdout(), "true\ntrue\n2\n300\n");
+    assert_eq!(recording.stdout(), "true\ntrue\n2\n300\n100\n");
     let end = |task: usize| {
         recording.events.iter().find_map(|event| match event.what {
             Happening::End { how } if event.task == Some(task) => Some(how),
@@ -222,8 +222,18 @@ fn tasks_end_in_their_own_ways() {
             _ => None,
         })
         .collect();
-    assert_eq!(timers, [60_000, 60_000, 100, 100, 200, 60_000], "{told:#?}");
-    assert_eq!(recording.events.last().unwrap().t, 300, "{told:#?}");
+    assert_eq!(
+        timers,
+        [60_000, 60_000, 100, 100, 200, 200, 100, 60_000],
+        "{told:#?}"
+    );
+    // Woken by each timer but those that were given up, also where it waits in a `select!`.
+    let fired = causes
+        .iter()
+        .filter(|cause| matches!(cause, Cause::Timer(_)))
+        .count();
+    assert_eq!(fired, 4, "{told:#?}");
+    assert_eq!(recording.events.last().unwrap().t, 400, "{told:#?}");
 }
 
 #[test]

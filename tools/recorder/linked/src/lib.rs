@@ -19,7 +19,7 @@ pub use frame::{Frame, enter};
 pub use log::line;
 pub use print::out;
 pub use show::{Probe, ViaDebug, ViaType, value};
-pub use wait::{Await, asked, await_, block, unblock};
+pub use wait::{Await, Driven, asked, await_, block, driven, driven_body, unblock};
 
 /// Installs Tokio's listener before `main`, because `#[tokio::main]` has made the runtime and the
 /// first task by the time that a program's own first statement runs.

@@ -21,6 +21,13 @@ async fn main() {
     let (a, b) = tokio::join!(nap(100), nap(200));
     println!("{}", a + b);
 
+    let first = tokio::select! {
+        biased;
+        ms = nap(200) => ms,
+        ms = nap(100) => ms,
+    };
+    println!("{first}");
+
     tokio::spawn(nap(60_000));
     tokio::task::yield_now().await;
 }
