@@ -15,9 +15,6 @@ async fn main() {
 
     println!("{}", timeout(Duration::from_millis(100), nap(60_000)).await.is_err());
 
-    let sum = tokio::task::spawn_blocking(|| 1 + 1).await.unwrap();
-    println!("{sum}");
-
     let (a, b) = tokio::join!(nap(100), nap(200));
     println!("{}", a + b);
 
