@@ -674,7 +674,6 @@ impl<'ast> Visit<'ast> for Writer<'_> {
         type Arguments = Punctuated<Argument, Token![,]>;
         if let Ok(arguments) = makro.parse_body_with(Arguments::parse_terminated) {
             for Argument(argument) in &arguments {
-                // A captured variable is named like one, and `x = 1` assigns nothing here.
                 self.visit_expr(argument);
             }
         }

@@ -77,7 +77,7 @@ impl Workspace {
             .collect();
         put(
             &root.join("Cargo.toml"),
-            &format!(
+            format!(
                 "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[profile.dev]\ndebug = false\nincremental = false\n",
                 members.join(", ")
             ),

@@ -6,7 +6,7 @@
 //! that variable it does nothing at all. It never prints but what the program prints, and it never
 //! panics.
 //!
-//! Only the recorder writes calls to it; [`raw`](self) records are its private business.
+//! Only the recorder writes calls to it, and only the recorder reads what it writes.
 
 mod frame;
 mod log;

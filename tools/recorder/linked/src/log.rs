@@ -41,7 +41,7 @@ pub(crate) fn open() -> bool {
     LOG.set(Mutex::new(log)).is_ok()
 }
 
-/// Whether a statement, an await or a print at `site` begins.
+/// The statement at `site` begins.
 pub fn line(site: u32) {
     at(site, 'l', &[]);
 }
