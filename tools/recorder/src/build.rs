@@ -33,6 +33,9 @@ pub(crate) struct Complaint {
 
 /// Builds all programs of a scratch workspace into `target`. Progress goes to stderr.
 pub(crate) fn build(workspace: &Workspace, target: &Path) -> io::Result<Built> {
+    if !target.is_dir() {
+        eprintln!("building what recorded programs are linked with (once; under a minute)");
+    }
     let output = checks::cargo::cargo()
         .current_dir(&workspace.root)
         .args([

@@ -119,6 +119,7 @@ pub fn instrument(
         places: Vec::new(),
         insertions: Vec::new(),
         functions: 0,
+        driven: None,
         inside: Vec::new(),
     };
     writer.visit_file(&file);
@@ -180,6 +181,8 @@ struct Writer<'a> {
     places: Vec<Place>,
     insertions: Vec<Insertion>,
     functions: usize,
+    /// What the function that is visited next returns, if a macro gives its body to `block_on`.
+    driven: Option<String>,
     /// The functions that the visit is in, outermost first.
     inside: Vec<Function>,
 }
@@ -245,6 +248,15 @@ impl Writer<'_> {
         self.functions += 1;
         let open = open && !self.except.contains(&number);
         self.inside.push(Function { number, name, open });
+        // Set by whoever visits a function whose body a macro gives to `block_on`.
+        let driven = self.driven.take();
+        if let Some(returns) = &driven {
+            let at = self.range(body.brace_token.span.open()).end;
+            self.insert(
+                at,
+                format!(" {LINKED}::driven_body::<{returns}, _>(async {{"),
+            );
+        }
         if open {
             let site = self.site(SiteKind::Fn, head);
             let mut arguments = String::new();
@@ -261,7 +273,51 @@ impl Writer<'_> {
             );
         }
         self.visit_block(body);
+        if driven.is_some() {
+            // Behind the last statement: that is where the macro says that `block_on` is called.
+            let close = body.brace_token.span.close();
+            let at = match body.stmts.last() {
+                Some(last) => self.range(last.span()).end,
+                None => self.range(close).start,
+            };
+            self.insert(at, " }).await");
+        }
         self.inside.pop();
+    }
+
+    /// What a macro on an async function makes of it: `#[tokio::main]` gives its body to
+    /// `block_on`. The type that it returns, if it is one that can be written twice.
+    fn driven(&self, item: &syn::ItemFn) -> Option<String> {
+        item.sig.asyncness.as_ref()?;
+        let runs = |attribute: &syn::Attribute| {
+            let name = attribute.path().segments.last();
+            name.is_some_and(|name| name.ident == "main" || name.ident == "test")
+        };
+        if !item.attrs.iter().any(runs) {
+            return None;
+        }
+        match &item.sig.output {
+            syn::ReturnType::Default => Some("()".to_owned()),
+            syn::ReturnType::Type(_, returns) => {
+                let returns = &self.source[self.range(returns.span())];
+                (!returns.contains("impl ")).then(|| returns.to_owned())
+            }
+        }
+    }
+
+    /// Wraps the future that is given to a `block_on`: its last argument.
+    fn arguments_of_block_on(&mut self, arguments: &Punctuated<Expr, Token![,]>) {
+        for (index, argument) in arguments.iter().enumerate() {
+            let range = self.range(argument.span());
+            let last = index + 1 == arguments.len();
+            if last {
+                self.insert(range.start, format!("{LINKED}::driven("));
+            }
+            self.visit_expr(argument);
+            if last {
+                self.insert(range.end, ")");
+            }
+        }
     }
 
     /// A piece of code that must stay as it is, and what is inside it.
@@ -364,6 +420,7 @@ impl<'ast> Visit<'ast> for Writer<'_> {
         let signature = &item.sig;
         let open = signature.constness.is_none();
         let range = self.range(signature.span());
+        self.driven = self.driven(item);
         self.function(
             signature.ident.to_string(),
             range,
@@ -533,7 +590,11 @@ impl<'ast> Visit<'ast> for Writer<'_> {
                 if let Some(place) = self.places.last_mut() {
                     place.argument = argument.map(|range| self.source[range].to_owned());
                 }
-                visit::visit_expr_call(self, expression);
+                if last == "block_on" {
+                    self.arguments_of_block_on(&expression.args);
+                } else {
+                    visit::visit_expr_call(self, expression);
+                }
             }
             _ => visit::visit_expr_call(self, expression),
         }
@@ -553,8 +614,12 @@ impl<'ast> Visit<'ast> for Writer<'_> {
             if let Some(place) = self.places.last_mut() {
                 place.argument = argument.map(|range| self.source[range].to_owned());
             }
-            for argument in &expression.args {
-                self.visit_expr(argument);
+            if name == "block_on" {
+                self.arguments_of_block_on(&expression.args);
+            } else {
+                for argument in &expression.args {
+                    self.visit_expr(argument);
+                }
             }
         } else {
             visit::visit_expr_method_call(self, expression);
@@ -609,7 +674,6 @@ impl<'ast> Visit<'ast> for Writer<'_> {
         type Arguments = Punctuated<Argument, Token![,]>;
         if let Ok(arguments) = makro.parse_body_with(Arguments::parse_terminated) {
             for Argument(argument) in &arguments {
-                // A captured variable is named like one, and `x = 1` assigns nothing here.
                 self.visit_expr(argument);
             }
         }

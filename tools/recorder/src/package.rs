@@ -17,6 +17,8 @@ pub(crate) struct Package {
     /// Its Rust sources, by their path from the folder, with forward slashes; `src/main.rs` first
     /// among them.
     pub sources: Vec<(String, String)>,
+    /// What else stands below `src/`.
+    pub others: Vec<(String, Vec<u8>)>,
     pub hash: String,
 }
 
@@ -40,8 +42,11 @@ impl Package {
             Problem::new(&shown, "the package cannot be read").found(error.to_string())
         })?;
         let mut sources = Vec::new();
+        let mut others = Vec::new();
         for (path, bytes) in &files {
-            if path.ends_with(".rs") {
+            if !path.ends_with(".rs") {
+                others.push((path.clone(), bytes.clone()));
+            } else {
                 let text = String::from_utf8(bytes.clone()).map_err(|_| {
                     Problem::new(format!("{shown}/{path}"), "this is no Rust source")
                         .expected("text")
@@ -62,6 +67,7 @@ impl Package {
             hash: sum(&manifest, &files),
             manifest,
             sources,
+            others,
         })
     }
 }

@@ -133,7 +133,8 @@ fn line(line: &str) -> Option<Raw> {
         "Q" => What::Asked(number(0)?),
         "F" => What::Begin {
             site: site()?,
-            arguments: fields[2..]
+            arguments: fields
+                .get(2..)?
                 .chunks_exact(2)
                 .map(|pair| (pair[0].clone(), pair[1].clone()))
                 .collect(),
@@ -197,4 +198,28 @@ fn unescaped(field: &str) -> String {
         });
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_was_written_and_leaves_out_what_was_cut_off() {
+        let log =
+            "5\t1\t0\to\t7\t1\ta\\tb\\\\n\\n\nnonsense\n6\t1\t0\tF\n7\t1\t0\tl\t3\n8\t1\t0\tl";
+        let what: Vec<_> = parse(log).into_iter().map(|raw| raw.what).collect();
+        let text = "a\tb\\n\n".to_owned();
+        assert_eq!(
+            what,
+            [
+                What::Out {
+                    site: 7,
+                    fd: 1,
+                    text
+                },
+                What::Line(3)
+            ]
+        );
+    }
 }

@@ -17,7 +17,7 @@ use crate::fold::{Places, fold};
 use crate::instrument;
 use crate::package::{MAIN, Package};
 use crate::raw::{self, Location, Raw};
-use crate::scratch::{CLEAN, Copy, Workspace};
+use crate::scratch::{CLEAN, CLEAN_FOLDER, Copy, Workspace};
 use crate::witness;
 
 /// How to record.
@@ -296,7 +296,7 @@ fn not_built(copy: &Copy, built: &Built) -> Problem {
     let known = |words: &str| {
         words
             .replace(
-                &format!("{}/clean/", package.name),
+                &format!("{}/{CLEAN_FOLDER}/", package.name),
                 &format!("{folder}/src/"),
             )
             .replace(&*copy.folder.to_string_lossy(), &folder)

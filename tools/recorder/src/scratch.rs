@@ -13,6 +13,8 @@ use crate::package::{MAIN, Package};
 
 /// What is appended to a program's name for the copy that nothing is inserted into.
 pub(crate) const CLEAN: &str = "-clean";
+/// The folder of that copy.
+pub(crate) const CLEAN_FOLDER: &str = "clean";
 
 /// The folder that the recorder works in: `recorder`, below the target folder that this program
 /// was built in.
@@ -75,8 +77,8 @@ impl Workspace {
             .collect();
         put(
             &root.join("Cargo.toml"),
-            &format!(
-                "[workspace]\nresolver = \"3\"\nmembers = [{}]\n",
+            format!(
+                "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[profile.dev]\ndebug = false\nincremental = false\n",
                 members.join(", ")
             ),
         )
@@ -131,14 +133,30 @@ impl Copy {
                 fs::copy(entry.path(), folder.join(name))?;
             }
         }
-        put(&folder.join("Cargo.toml"), &manifest(package))?;
+        put(&folder.join("Cargo.toml"), manifest(package))?;
+        // A file that the package no longer has could still be a module of the copy.
+        let known = package.sources.iter().map(|(path, _)| path);
+        let known: BTreeSet<_> = known
+            .chain(package.others.iter().map(|(path, _)| path))
+            .collect();
+        for top in ["src", CLEAN_FOLDER] {
+            prune(&folder.join(top), &|path| {
+                let path = path.strip_prefix(folder.join(top)).unwrap_or(path);
+                let path = format!("src/{}", path.display()).replace('\\', "/");
+                known.contains(&path)
+            })?;
+        }
+        for (path, bytes) in &package.others {
+            put(&folder.join(path), bytes)?;
+            put(&folder.join(path.replacen("src", CLEAN_FOLDER, 1)), bytes)?;
+        }
         for (path, text) in &package.sources {
-            let clean = folder.join(path.replacen("src", "clean", 1));
+            let clean = folder.join(path.replacen("src", CLEAN_FOLDER, 1));
             // What is no Rust cannot be linked to, and its author should read nothing of it.
             if path == MAIN && syn::parse_file(text).is_ok() {
                 // On the last line, so that it moves no other.
                 let link = " extern crate recorder_linked as _;";
-                put(&clean, &format!("{}{link}\n", text.trim_end()))?;
+                put(&clean, format!("{}{link}\n", text.trim_end()))?;
             } else {
                 put(&clean, text)?;
             }
@@ -197,12 +215,28 @@ fn manifest(package: &Package) -> String {
 }
 
 /// Writes a file if it is not the same already: cargo goes by the time.
-fn put(path: &Path, text: &str) -> io::Result<()> {
-    if fs::read_to_string(path).is_ok_and(|old| old == text) {
+fn put(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
+    if fs::read(path).is_ok_and(|old| old == text.as_ref()) {
         return Ok(());
     }
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
     fs::write(path, text)
+}
+
+/// Takes away the files below `folder` that are not known.
+fn prune(folder: &Path, known: &impl Fn(&Path) -> bool) -> io::Result<()> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            prune(&path, known)?;
+        } else if !known(&path) {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
 }

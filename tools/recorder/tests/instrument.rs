@@ -35,10 +35,11 @@ async fn f(n: u64) -> u64 { let __frame = r::enter(0, &[(\"n\", r::show!(n))]);
 #[test]
 fn an_await_among_a_macros_arguments_and_one_behind_another() {
     let source = "async fn f() {\n    println!(\"{}\", a().await.b(c().await));\n}\n";
+    let a = "r::await_(__frame.id(), 3, a()).await";
+    let c = "r::await_(__frame.id(), 4, c()).await";
     assert_eq!(
         text(source).lines().nth(1).unwrap(),
-        "    r::line(1); r::println!(2, \"{}\", r::await_(__frame.id(), 3, r::await_(__frame.id(), 4, a()).await.b(r::await_(__frame.id(), 5, c()).await)));"
-            .replace("r::await_(__frame.id(), 3, r::await_(__frame.id(), 4, a()).await.b(r::await_(__frame.id(), 5, c()).await))", "r::await_(__frame.id(), 3, a()).await.b(r::await_(__frame.id(), 4, c()).await)")
+        format!("    r::line(1); r::println!(2, \"{{}}\", {a}.b({c}));")
     );
 }
 
@@ -53,6 +54,33 @@ fn sleeps_say_how_long() {
     );
     assert_eq!(lines[3], "    r::line(3); tokio::time::sleep(r::asked(d));");
     assert_eq!(lines[4], "    r::line(4); sleep(d);");
+}
+
+#[test]
+fn what_block_on_drives_is_wrapped() {
+    let source = "\
+#[tokio::main]
+async fn main() -> Result<(), E> {
+    f();
+}
+fn g() {
+    runtime.block_on(h());
+}
+";
+    let text = text(source);
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(
+        lines[1..4],
+        [
+            "async fn main() -> Result<(), E> { r::driven_body::<Result<(), E>, _>(async { let __frame = r::enter(0, &[]);",
+            "    r::line(1); f(); }).await",
+            "}",
+        ]
+    );
+    assert_eq!(
+        lines[5],
+        "    r::line(3); runtime.block_on(r::driven(h()));"
+    );
 }
 
 #[test]

@@ -13,7 +13,8 @@ use recorder::{Options, Recorded, record};
 use recording::{Cause, End, Happening, How, Recording, TaskKind};
 
 /// The packages that are built and run together, once for all tests.
-const THAT_END: [&str; 5] = [
+const THAT_END: [&str; 6] = [
+    "blocking",
     "panics",
     "without-tokio",
     "does-not-compile",
@@ -169,7 +170,7 @@ fn tasks_end_in_their_own_ways() {
     let recording = &run("ends").recording;
     written(recording);
     assert_eq!(exit(recording), (Some(0), None));
-    assert_eq!(recording.stdout(), "true\ntrue\n2\n300\n");
+    assert_eq!(recording.stdout(), "true\ntrue\n300\n100\n");
     let end = |task: usize| {
         recording.events.iter().find_map(|event| match event.what {
             Happening::End { how } if event.task == Some(task) => Some(how),
@@ -187,7 +188,6 @@ fn tasks_end_in_their_own_ways() {
         [
             (TaskKind::BlockOn, "main", End::Done),
             (TaskKind::Task, "nap(60000)", End::Cancelled),
-            (TaskKind::Blocking, "|| 1 + 1", End::Done),
             (TaskKind::Task, "nap(60000)", End::Dropped),
         ],
         "{told:#?}"
@@ -213,7 +213,7 @@ fn tasks_end_in_their_own_ways() {
         })
         .collect();
     assert_eq!(causes.first(), Some(&Cause::Itself), "{told:#?}");
-    assert!(causes.contains(&Cause::End(2)), "{told:#?}");
+    assert!(causes.contains(&Cause::End(1)), "{told:#?}");
     let timers: Vec<_> = recording
         .events
         .iter()
@@ -222,8 +222,41 @@ fn tasks_end_in_their_own_ways() {
             _ => None,
         })
         .collect();
-    assert_eq!(timers, [60_000, 60_000, 100, 100, 200, 60_000], "{told:#?}");
-    assert_eq!(recording.events.last().unwrap().t, 300, "{told:#?}");
+    assert_eq!(
+        timers,
+        [60_000, 60_000, 100, 100, 200, 200, 100, 60_000],
+        "{told:#?}"
+    );
+    // Woken by each timer but those that were given up, also where it waits in a `select!`.
+    let fired = causes
+        .iter()
+        .filter(|cause| matches!(cause, Cause::Timer(_)))
+        .count();
+    assert_eq!(fired, 4, "{told:#?}");
+    assert_eq!(recording.events.last().unwrap().t, 400, "{told:#?}");
+}
+
+/// On two threads, so nothing is said of the order between them.
+#[test]
+fn a_blocking_call_is_a_task_of_its_own() {
+    let recording = &run("blocking").recording;
+    written(recording);
+    assert_eq!(recording.stdout(), "2\n");
+    let tasks: Vec<_> = recording
+        .tasks
+        .iter()
+        .map(|task| (task.kind, &*task.name, task.by))
+        .collect();
+    let expected = [
+        (TaskKind::BlockOn, "main", None),
+        (TaskKind::Blocking, "add(1, 1)", Some(0)),
+    ];
+    assert_eq!(tasks, expected);
+    let ends = recording
+        .events
+        .iter()
+        .filter(|event| matches!(event.what, Happening::End { how: End::Done }));
+    assert_eq!(ends.count(), 2);
 }
 
 #[test]
@@ -231,11 +264,16 @@ fn many_forms_of_rust_compile_and_do_the_same() {
     let recorded = run("forms");
     written(&recorded.recording);
     assert_eq!(exit(&recorded.recording), (Some(0), None));
-    let printed =
-        "größe speaks 9 42\n2\n2 2 5\n12 [8, 2]\n2\nabc\n3\n1\n\ttab \\ backslash \u{1f980}\n";
+    let printed = "größe speaks 9 42\n2\n2 2 5\n12 [8, 2]\n2\nabc\n3\n1\nin a file of its own\n3\n\ttab \\ backslash \u{1f980}\n";
     assert_eq!(String::from_utf8_lossy(&recorded.stdout), printed);
     assert_eq!(recorded.recording.printed(2), "done 7\n");
     assert_eq!(recorded.left_alone, ["not_shown"]);
+    let elsewhere = |site: &&recording::Site| site.file.as_deref() == Some("src/words/mod.rs");
+    let elsewhere = recorded.recording.sites.iter().find(elsewhere).unwrap();
+    assert_eq!(
+        (&*elsewhere.text, elsewhere.at[0]),
+        ("fn words() -> usize", 3)
+    );
     assert_eq!(recorded.witness.as_ref(), Some(&recorded.runtime));
 }
 

@@ -6,7 +6,7 @@
 //! that variable it does nothing at all. It never prints but what the program prints, and it never
 //! panics.
 //!
-//! Only the recorder writes calls to it; [`raw`](self) records are its private business.
+//! Only the recorder writes calls to it, and only the recorder reads what it writes.
 
 mod frame;
 mod log;
@@ -19,7 +19,7 @@ pub use frame::{Frame, enter};
 pub use log::line;
 pub use print::out;
 pub use show::{Probe, ViaDebug, ViaType, value};
-pub use wait::{Await, asked, await_, block, unblock};
+pub use wait::{Await, Driven, asked, await_, block, driven, driven_body, unblock};
 
 /// Installs Tokio's listener before `main`, because `#[tokio::main]` has made the runtime and the
 /// first task by the time that a program's own first statement runs.

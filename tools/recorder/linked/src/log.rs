@@ -24,12 +24,13 @@ struct Log {
 
 static LOG: OnceLock<Mutex<Log>> = OnceLock::new();
 
-/// Opens the file that `RECORDER_LOG` names; `false` if there is none.
+/// Makes the file that `RECORDER_LOG` names; `false` if it names none, or one that is there.
 pub(crate) fn open() -> bool {
     let Some(path) = env::var_os("RECORDER_LOG") else {
         return false;
     };
-    let Ok(file) = File::options().append(true).create(true).open(path) else {
+    // A program that starts itself again finds the file there: only the first one is recorded.
+    let Ok(file) = File::options().write(true).create_new(true).open(path) else {
         return false;
     };
     let log = Log {
@@ -41,7 +42,7 @@ pub(crate) fn open() -> bool {
     LOG.set(Mutex::new(log)).is_ok()
 }
 
-/// Whether a statement, an await or a print at `site` begins.
+/// The statement at `site` begins.
 pub fn line(site: u32) {
     at(site, 'l', &[]);
 }

@@ -45,18 +45,7 @@ impl<F: Future> Future for Await<F> {
             State::New => log::at(site, 'a', &[&what(type_name::<F>())]),
             _ => log::at(site, 'r', &[]),
         }
-        let polled = match subscriber::unwatched() {
-            Some(task) => {
-                let waker = Waker::from(Arc::new(Watched {
-                    task,
-                    waker: cx.waker().clone(),
-                }));
-                let polled = self.future.as_mut().poll(&mut Context::from_waker(&waker));
-                subscriber::watch_again(task);
-                polled
-            }
-            None => self.future.as_mut().poll(cx),
-        };
+        let polled = watched(self.future.as_mut(), cx);
         self.state = match polled {
             Poll::Pending => {
                 log::at(site, 'p', &[]);
@@ -88,6 +77,42 @@ fn what(name: &str) -> String {
             name.split('<').next().unwrap_or(name).to_owned()
         }
     }
+}
+
+/// What a `block_on` drives, so that its wakes are seen wherever it waits.
+#[derive(Debug)]
+pub struct Driven<F>(Pin<Box<F>>);
+
+/// `future`, which is given to `block_on`.
+pub fn driven<F: Future>(future: F) -> Driven<F> {
+    Driven(Box::pin(future))
+}
+
+/// The body of an `async fn` that a macro gives to `block_on`; `T` is what the function returns.
+pub fn driven_body<T, F: Future<Output = T>>(future: F) -> Driven<F> {
+    driven(future)
+}
+
+impl<F: Future> Future for Driven<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        watched(self.0.as_mut(), cx)
+    }
+}
+
+/// Polls a future; the outermost one that a `block_on` drives gets a waker that tells.
+fn watched<F: Future>(future: Pin<&mut F>, cx: &mut Context<'_>) -> Poll<F::Output> {
+    let Some(task) = subscriber::unwatched() else {
+        return future.poll(cx);
+    };
+    let waker = Waker::from(Arc::new(Watched {
+        task,
+        waker: cx.waker().clone(),
+    }));
+    let polled = future.poll(&mut Context::from_waker(&waker));
+    subscriber::watch_again(task);
+    polled
 }
 
 /// The waker of a future that `block_on` drives. Tokio tells of every wake but those.

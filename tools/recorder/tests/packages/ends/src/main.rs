@@ -15,11 +15,15 @@ async fn main() {
 
     println!("{}", timeout(Duration::from_millis(100), nap(60_000)).await.is_err());
 
-    let sum = tokio::task::spawn_blocking(|| 1 + 1).await.unwrap();
-    println!("{sum}");
-
     let (a, b) = tokio::join!(nap(100), nap(200));
     println!("{}", a + b);
+
+    let first = tokio::select! {
+        biased;
+        ms = nap(200) => ms,
+        ms = nap(100) => ms,
+    };
+    println!("{first}");
 
     tokio::spawn(nap(60_000));
     tokio::task::yield_now().await;

@@ -6,6 +6,8 @@ use std::fmt::Display;
 use std::future::Future;
 use std::pin::Pin;
 
+mod words;
+
 const fn square(n: usize) -> usize {
     let twice = n * n;
     twice
@@ -124,5 +126,6 @@ async fn main() {
     #[allow(clippy::let_and_return)]
     let ready = std::future::ready(async { 3 }.await).await;
     assert_eq!(ready, 3, "in {}", "words");
+    println!("{}", words::words());
     println!("\ttab \\ backslash \u{1f980}");
 }
