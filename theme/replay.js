@@ -159,7 +159,7 @@
       card.setAttribute('data-state', state);
       card.classList.toggle('is-ahead', !task);
       setText(card.querySelector('em'), state);
-      setText(card.querySelector('span'), place);
+      setText(card.querySelector('.replay-place'), place);
     }
 
     /**

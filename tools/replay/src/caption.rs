@@ -70,6 +70,17 @@ pub(crate) fn who(world: &World, task: usize) -> String {
     }
 }
 
+/// `thread::sleep` of `thread::sleep(Duration::from_secs(1));`.
+pub(crate) fn callee(text: &str) -> &str {
+    let path = text.split('(').next().unwrap_or_default().trim();
+    let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    if !path.is_empty() && path.chars().all(is_path) {
+        path
+    } else {
+        "a blocking call"
+    }
+}
+
 /// Where a task stands and what it waits for, for its card.
 pub(crate) fn place(world: &World, task: usize, state: State) -> String {
     let frames = &world.tasks[task].frames;
@@ -80,7 +91,7 @@ pub(crate) fn place(world: &World, task: usize, state: State) -> String {
         return "not begun".to_owned();
     };
     let line = match &frames[..] {
-        [.., outer, _] => format!("line {}, in it line {}", outer.line, last.line),
+        [.., outer, _] => format!("line {} → line {}", outer.line, last.line),
         _ => format!("line {}", last.line),
     };
     match world.tasks[task].awaits.last() {
@@ -271,9 +282,13 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
             }
         ),
         Deed::Unblock { task, ms, what } => format!(
-            "{what} returns after {}, and {} goes on.",
+            "{what} returns after {}, so {} goes on at line {}.",
             seconds(*ms),
-            who(world, *task).trim_end_matches(',')
+            match world.tasks[*task].frames.last() {
+                Some(frame) => &frame.name,
+                None => world.name(*task),
+            },
+            world.tasks[*task].frames.last().map_or(0, |f| f.line)
         ),
         Deed::More { count, line } => {
             format!("Line {line} went on: {count} more events there were counted, not recorded.")

@@ -142,7 +142,7 @@ fn tasks(run: &Run) -> String {
     for lane in &run.lanes {
         let _ = writeln!(
             html,
-            "<li><i class=\"replay-key\" aria-hidden=\"true\">{}</i><b>{}</b><em></em><span></span></li>",
+            "<li><i class=\"replay-key\" aria-hidden=\"true\">{}</i><b>{}</b><em></em><span class=\"replay-place\"></span></li>",
             escape(&lane.key),
             escape(&lane.name)
         );
@@ -156,17 +156,9 @@ fn outside(run: &Run) -> String {
     if most == 0 {
         return String::new();
     }
-    let is_timers = run
-        .steps
-        .iter()
-        .all(|step| step.outside.iter().all(|outside| outside.is_timer));
     format!(
         "<section class=\"replay-outside\">\n<h3>{}</h3>\n<ul>\n{}</ul>\n</section>",
-        if is_timers {
-            "Timers"
-        } else {
-            "In the background"
-        },
+        run.outside_name(),
         "<li><b></b><span></span><i aria-hidden=\"true\"></i></li>\n".repeat(most)
     )
 }

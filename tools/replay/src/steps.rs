@@ -21,6 +21,21 @@ pub struct Run {
     pub timers: Vec<TimerLane>,
 }
 
+impl Run {
+    /// What goes on besides the tasks, as a heading.
+    pub fn outside_name(&self) -> &'static str {
+        let is_blocked = self
+            .steps
+            .iter()
+            .any(|step| step.outside.iter().any(|outside| !outside.is_timer));
+        match (is_blocked, self.timers.is_empty()) {
+            (false, _) => "Timers",
+            (true, true) => "Thread blocked",
+            (true, false) => "Timers, blocking calls",
+        }
+    }
+}
+
 /// A task as the page names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lane {
@@ -406,6 +421,13 @@ impl<'a> World<'a> {
             Kind::Fire { timer } => return self.fire(event.line, *timer),
             Kind::Exit { code, cut } => {
                 self.over = true;
+                let never = self.tasks.iter().position(|task| task.state.is_none());
+                if let (Some(task), None) = (never, cut) {
+                    return fault(
+                        "the spawn of every task that the recording lists",
+                        format!("none of {}", self.name(task)),
+                    );
+                }
                 match &mut self.deed {
                     Some(Deed::End { exit, .. }) if cut.is_none() && *code == Some(0) => {
                         *exit = true;
@@ -558,7 +580,10 @@ impl<'a> World<'a> {
                     let line = self.site(*site).at[0];
                     self.stand(task, line);
                 }
-                let what = "thread::sleep".to_owned();
+                let what = site.map_or("a blocking call", |site| {
+                    caption::callee(&self.site(site).text)
+                });
+                let what = what.to_owned();
                 self.begin(Deed::Block {
                     task,
                     ms: *ms,
@@ -993,7 +1018,7 @@ impl<'a> World<'a> {
         });
         let calls = self.blocking.iter().map(|call| Outside {
             is_timer: false,
-            name: format!("{} in {}", call.what, caption::who(self, call.task)),
+            name: call.what.clone(),
             left: (call.since + call.ms).saturating_sub(self.t),
             of: call.ms,
         });

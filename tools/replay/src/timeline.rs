@@ -54,7 +54,8 @@ struct Bar {
     row: usize,
     from: usize,
     to: usize,
-    label: String,
+    /// What it is, and how long it takes.
+    label: (String, String),
 }
 
 /// The timeline as HTML: names, an SVG that stretches, and the texts that must not stretch with
@@ -77,11 +78,11 @@ pub fn timeline(run: &Run, id: &str) -> String {
         );
     }
     if rows > 0 {
-        names.push_str("<span><span>outside the runtime</span></span>");
+        let _ = write!(names, "<span><span>{}</span></span>", run.outside_name());
     }
 
     let mut svg = format!(
-        "<svg viewBox=\"0 0 {} {height}\" preserveAspectRatio=\"none\" style=\"block-size: {height}px\">\n\
+        "<svg class=\"replay-drawing\" viewBox=\"0 0 {} {height}\" preserveAspectRatio=\"none\" style=\"block-size: {height}px\">\n\
          <pattern id=\"{id}@hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0v6\"/></pattern>\n",
         columns.width
     );
@@ -96,7 +97,7 @@ pub fn timeline(run: &Run, id: &str) -> String {
             );
             let _ = write!(
                 labels,
-                "<span class=\"wait\" style=\"inset-inline-start: {}\">+{}</span>",
+                "<span class=\"replay-word is-wait\" style=\"inset-inline-start: {}\">+{}</span>",
                 percent(columns.middle(at)),
                 seconds(step.wait)
             );
@@ -115,10 +116,11 @@ pub fn timeline(run: &Run, id: &str) -> String {
         );
         let _ = write!(
             labels,
-            "<span class=\"bar\" style=\"inset-inline-start: {}; inset-block-start: {}px\">{}</span>",
+            "<span class=\"replay-word is-bar\" style=\"inset-inline-start: {}; inset-block-start: {}px\"><span>{}: </span>{}</span>",
             percent(x),
-            y - 1,
-            escape(&bar.label)
+            y - 3,
+            escape(&bar.label.0),
+            escape(&bar.label.1)
         );
     }
     for (at, step) in run.steps.iter().enumerate() {
@@ -149,7 +151,7 @@ pub fn timeline(run: &Run, id: &str) -> String {
     }
     svg.push_str("</svg>");
     format!(
-        "<div class=\"replay-timeline\" aria-hidden=\"true\">\n<div class=\"replay-names\">{names}</div>\n<div class=\"replay-lanes\">\n{svg}\n{labels}\n<div class=\"replay-playhead\"></div>\n</div>\n</div>"
+        "<div class=\"replay-timeline\" aria-hidden=\"true\">\n<div class=\"replay-names\">{names}</div>\n<div class=\"replay-lanes\">\n{svg}{labels}\n<div class=\"replay-playhead\"></div>\n</div>\n</div>"
     )
 }
 
@@ -206,16 +208,12 @@ fn lane(svg: &mut String, run: &Run, columns: &Columns, row: usize) {
 
 /// Timers, and calls that block a thread, each in the first row that is free.
 fn bars(run: &Run) -> Vec<Bar> {
-    let mut spans: Vec<(usize, usize, String)> = run
+    let mut spans: Vec<(usize, usize, (String, String))> = run
         .timers
         .iter()
         .map(|timer| {
-            let name = &run.lanes[timer.task].name;
-            (
-                timer.from,
-                timer.to,
-                format!("{name}: {}", seconds(timer.ms)),
-            )
+            let name = run.lanes[timer.task].name.clone();
+            (timer.from, timer.to, (name, seconds(timer.ms)))
         })
         .collect();
     for (at, step) in run.steps.iter().enumerate() {
@@ -231,7 +229,7 @@ fn bars(run: &Run) -> Vec<Bar> {
                 spans.push((
                     at,
                     (at + length).min(run.steps.len() - 1),
-                    format!("thread blocked: {}", seconds(call.of)),
+                    (call.name.clone(), seconds(call.of)),
                 ));
             }
         }
