@@ -103,8 +103,10 @@ fn controls(run: &Run) -> String {
 fn says(run: &Run) -> String {
     let captions = run.steps.iter().map(|step| &*step.caption);
     let longest = captions.max_by_key(|text| text.chars().count());
+    let start = run.steps.first().map_or(0, |step| step.t);
     format!(
-        "<div class=\"replay-says\"><b class=\"replay-clock\"></b><p role=\"status\"></p><p aria-hidden=\"true\">{}</p></div>",
+        "<div class=\"replay-says\"><b class=\"replay-clock\">{}</b><p role=\"status\"></p><p aria-hidden=\"true\">{}</p></div>",
+        moment(start),
         escape(longest.unwrap_or_default())
     )
 }

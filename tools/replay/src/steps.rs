@@ -415,7 +415,7 @@ impl<'a> World<'a> {
             );
         }
         if event.t > self.t {
-            self.time_passes(event.t);
+            self.time_passes(event.t, matches!(event.kind, Kind::Fire { .. }));
         }
         match &event.kind {
             Kind::Fire { timer } => return self.fire(event.line, *timer),
@@ -634,11 +634,11 @@ impl<'a> World<'a> {
         }
     }
 
-    fn time_passes(&mut self, t: u64) {
-        let running = self
-            .tasks
-            .iter()
-            .position(|task| task.state == Some(State::Running));
+    /// A gap that a timer's firing ends was spent asleep, also by a plain `main` that has the
+    /// runtime run on its thread.
+    fn time_passes(&mut self, t: u64, until_timer: bool) {
+        let mut tasks = self.tasks.iter();
+        let running = tasks.position(|task| !until_timer && task.state == Some(State::Running));
         let is_blocked = !self.blocking.is_empty();
         if !is_blocked {
             let due = |timer: &Timer| timer.set + timer.ms;
@@ -823,14 +823,14 @@ impl<'a> World<'a> {
             self.tasks[task].handles.insert(name.to_owned(), new);
             return;
         }
-        match &mut self.deed {
-            Some(
-                Deed::Line { value, .. }
-                | Deed::Poll { value, .. }
-                | Deed::Await { value, .. }
-                | Deed::Return { value, .. },
-            ) => *value = Some((name.to_owned(), shown.to_owned())),
-            _ => {}
+        if let Some(
+            Deed::Line { value, .. }
+            | Deed::Poll { value, .. }
+            | Deed::Await { value, .. }
+            | Deed::Return { value, .. },
+        ) = &mut self.deed
+        {
+            *value = Some((name.to_owned(), shown.to_owned()));
         }
     }
 

@@ -225,7 +225,11 @@ fn what_cannot_have_happened() {
             1,
             "`unblock`",
         ),
-        (r#"{"t":0,"ev":"exit","code":0}"#.to_owned(), 2, "`exit`"),
+        (
+            r#"{"t":0,"ev":"exit","cut":"time limit"}"#.to_owned(),
+            2,
+            "`exit`",
+        ),
         (r#"{"t":0,"ev":"poll"}"#.to_owned(), 1, "`poll` without one"),
         (end.to_owned(), 2, "none of work()"),
     ] {
