@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode, Output};
 use std::sync::{Arc, OnceLock};
 
 use checks::problem::Problem;
-use libtest_mimic::{Arguments, Trial};
+use libtest_mimic::Arguments;
 use promises::{root, site, tool, trial};
 use serde_json::Value;
 

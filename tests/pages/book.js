@@ -87,7 +87,6 @@ export function player(page) {
 export async function violations(page, selector) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
   return page.evaluate(async (include) => {
-    // @ts-expect-error: axe was put into the page above.
     const { violations } = await window.axe.run({ include: [include] });
     return violations.flatMap((/** @type {any} */ rule) =>
       rule.nodes.map((/** @type {any} */ node) => `${rule.id}: ${node.target} ${node.html}`),

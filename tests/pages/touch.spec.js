@@ -20,11 +20,12 @@ test('taps step, and dragging the range scrubs', async ({ page }) => {
 });
 
 test('targets are large enough for a finger, and stay in sight', async ({ page }) => {
-  const { host, button } = await open(page, 'spawn');
+  const { host, button, caption } = await open(page, 'spawn');
   for (const name of ['First step', 'Step back', 'Play', 'Step forward', 'Last step']) {
     const box = await button(name).boundingBox();
     expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(44);
   }
   await host.locator('.replay-timeline').scrollIntoViewIfNeeded();
   await expect(button('Step forward')).toBeInViewport();
+  await expect(caption).toBeInViewport();
 });

@@ -57,10 +57,7 @@ pub fn chromium() -> Result<PathBuf, Problem> {
             "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
             "/Applications/Chromium.app/Contents/MacOS/Chromium",
         ];
-        names
-            .map(PathBuf::from)
-            .into_iter()
-            .find(|path| starts(path))
+        names.iter().find_map(|name| found(name))
     };
     if let Some(found) = usual() {
         return Ok(found);
@@ -79,6 +76,14 @@ pub fn chromium() -> Result<PathBuf, Problem> {
             .found("none")
             .help(format!("on Debian: `sudo sh -c '{INSTALL}'`"))
     })
+}
+
+/// The file that a name on the path stands for, or a path itself: whoever is told of the browser
+/// does not look for it.
+fn found(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut files = std::env::split_paths(&path).map(|folder| folder.join(name));
+    files.find(|file| file.is_file() && starts(file))
 }
 
 fn starts(browser: &Path) -> bool {
