@@ -44,7 +44,7 @@ pub fn page(header: &Header, run: &Run, source: &str) -> String {
         "<replay-run>".to_owned(),
         format!("<figure class=\"replay\" aria-labelledby=\"{id}@title\" tabindex=\"-1\">"),
         title(header, &id),
-        "<div class=\"replay-top\">".to_owned(),
+        "<div class=\"replay-top replay-live\">".to_owned(),
         controls(run),
         says(run),
         "</div>".to_owned(),
@@ -107,7 +107,7 @@ fn says(run: &Run) -> String {
     let longest = captions.max_by_key(|text| text.chars().count());
     let start = run.steps.first().map_or(0, |step| step.t);
     format!(
-        "<div class=\"replay-says\"><b class=\"replay-clock\">{}</b><p role=\"status\"></p><p aria-hidden=\"true\">{}</p></div>",
+        "<div class=\"replay-says\"><b class=\"replay-clock\">{}</b><p role=\"status\"></p><p class=\"is-ahead\" aria-hidden=\"true\">{}</p></div>",
         moment(start),
         escape(longest.unwrap_or_default())
     )
@@ -140,7 +140,7 @@ fn most_marks(step: &Step) -> usize {
 fn tasks(run: &Run) -> String {
     let is_thread = run.lanes.iter().all(|lane| lane.is_thread);
     let mut html = format!(
-        "<section class=\"replay-tasks\">\n<h3>{}</h3>\n<ul>\n",
+        "<section class=\"replay-tasks replay-live\">\n<h3>{}</h3>\n<ul>\n",
         if is_thread { "Thread" } else { "Tasks" }
     );
     for lane in &run.lanes {
@@ -161,7 +161,7 @@ fn outside(run: &Run) -> String {
         return String::new();
     }
     format!(
-        "<section class=\"replay-outside\">\n<h3>{}</h3>\n<ul>\n{}</ul>\n</section>",
+        "<section class=\"replay-outside replay-live\">\n<h3>{}</h3>\n<ul>\n{}</ul>\n</section>",
         run.outside_name(),
         "<li><b></b><span></span><i aria-hidden=\"true\"></i></li>\n".repeat(most)
     )

@@ -151,7 +151,7 @@ pub fn timeline(run: &Run, id: &str) -> String {
     }
     svg.push_str("</svg>");
     format!(
-        "<div class=\"replay-timeline\" aria-hidden=\"true\">\n<div class=\"replay-names\">{names}</div>\n<div class=\"replay-lanes\">\n{svg}{labels}\n<div class=\"replay-playhead\"></div>\n</div>\n</div>"
+        "<div class=\"replay-timeline\" aria-hidden=\"true\">\n<div class=\"replay-names\">{names}</div>\n<div class=\"replay-lanes\">\n{svg}{labels}\n<div class=\"replay-playhead replay-live\"></div>\n</div>\n</div>"
     )
 }
 
