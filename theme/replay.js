@@ -58,6 +58,8 @@
     #isStarted = false;
 
     connectedCallback() {
+      // Only a script may ask for the theme's colours: without any, mdBook leaves all themes on.
+      find(this, '.replay-code', HTMLElement).classList.add('hljs');
       // Moved in the page, it goes on as it was.
       if (this.#isStarted || isPrintPage) return;
       this.#isStarted = true;
@@ -82,6 +84,8 @@
     const printed = [...output.children];
     const keys = cards.map((card) => card.querySelector('i')?.textContent ?? '');
     const last = steps.length - 1;
+    /** The marks that each line has, as text. */
+    const marked = lines.map(() => '');
 
     /** @type {Map<string, HTMLButtonElement>} */
     const buttons = new Map();
@@ -133,19 +137,28 @@
     /** @param {Step} step */
     function drawCode(step) {
       lines.forEach((line, i) => {
-        if (i + 1 === step.line) line.setAttribute('aria-current', 'true');
-        else line.removeAttribute('aria-current');
+        if (i + 1 !== step.line) line.removeAttribute('aria-current');
+        else line.setAttribute('aria-current', 'true');
+
         const marks = step.tasks.flatMap(([state, , at], task) =>
           at.flatMap((number, depth) => {
             if (number !== i + 1) return [];
-            const mark = document.createElement('i');
-            mark.className = 'replay-key';
-            mark.dataset.state = depth === at.length - 1 ? state : 'calls';
-            mark.textContent = keys[task];
-            return [mark];
+            return [[depth === at.length - 1 ? state : 'calls', keys[task]]];
           }),
         );
-        line.firstElementChild?.replaceChildren(...marks);
+        // Most lines have the marks that they had.
+        const text = marks.join();
+        if (text === marked[i]) return;
+        marked[i] = text;
+        line.firstElementChild?.replaceChildren(
+          ...marks.map(([state, key]) => {
+            const mark = document.createElement('i');
+            mark.className = 'replay-key';
+            mark.dataset.state = state;
+            mark.textContent = key;
+            return mark;
+          }),
+        );
       });
       show(code, lines[step.near - 1]);
     }

@@ -170,9 +170,9 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
             let line = world.tasks[*task].frames.last().map_or(0, |f| f.line);
             let who = who(world, *task);
             match value {
-                Some((name, shown)) if world.is_future(shown) => format!(
-                    "{who} runs line {line}: {name} is a future of {shown}. Nothing of it has run."
-                ),
+                Some((name, shown)) if shown.starts_with("future of ") => {
+                    format!("{who} runs line {line}: {name} is a {shown}. Nothing of it has run.")
+                }
                 Some((name, shown)) if is_worth_a_word(shown) => {
                     format!("{who} runs line {line}: {name} is {shown}.")
                 }
@@ -187,6 +187,11 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
             again,
             value,
         } => poll(world, *task, *first, over.as_ref(), *again, value.as_ref()),
+        Deed::Spawn { task, new } if world.is_driven(*new) => format!(
+            "{} hands {} to the runtime, which drives it on this thread.",
+            who(world, *task),
+            world.name(*new)
+        ),
         Deed::Spawn { task, new } => format!(
             "{} spawns {}, a new task. It is ready, but {} still has the thread.",
             who(world, *task),
@@ -298,7 +303,8 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
                 "The recording was cut off here: {why}. The program was still running after {}.",
                 seconds(world.t)
             ),
-            (Some(0) | None, None) => format!("The program ends after {}.", seconds(world.t)),
+            (None, None) => format!("A signal ends the program after {}.", seconds(world.t)),
+            (Some(0), None) => format!("The program ends after {}.", seconds(world.t)),
             (Some(code), None) => format!(
                 "The program ends after {} with exit code {code}.",
                 seconds(world.t)

@@ -154,8 +154,15 @@ fn is_of(recording: &Recording, name: &str, source: &str) -> Result<(), Fault> {
     }
     let lines: Vec<&str> = source.lines().collect();
     for site in &recording.sites {
+        if let Some(file) = &site.file {
+            return Err(Fault::new(
+                site.site + 2,
+                format!("a program in one file, {}", recording.header.source),
+                format!("a place in {file}"),
+            ));
+        }
         let [line, from, last, to] = site.at;
-        // What spans lines may have been recorded without its line ends.
+        // Of what spans lines only the first is recorded.
         if line != last {
             continue;
         }

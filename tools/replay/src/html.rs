@@ -116,7 +116,7 @@ fn says(run: &Run) -> String {
 fn code(run: &Run, source: &str) -> String {
     let marks = run.steps.iter().map(most_marks).max().unwrap_or(1);
     let mut html = format!(
-        "<div class=\"replay-code hljs\" role=\"region\" aria-label=\"Program\" tabindex=\"0\" style=\"--marks: {}\">\n<ol>\n",
+        "<div class=\"replay-code\" role=\"region\" aria-label=\"Program\" tabindex=\"0\" style=\"--marks: {}\">\n<ol>\n",
         marks.clamp(1, 4)
     );
     for line in highlight::lines(source) {

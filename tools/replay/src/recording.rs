@@ -51,8 +51,11 @@ pub struct Site {
     pub function: String,
     /// First line and column, last line and the column after the last one; all count from 1.
     pub at: [usize; 4],
-    /// The program's text there.
+    /// The program's text there; of several lines the first.
     pub text: String,
+    /// The file, if it is not the header's.
+    #[serde(default)]
+    pub file: Option<String>,
 }
 
 /// Something that the runtime polls, or the thread of a program without one.

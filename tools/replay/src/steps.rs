@@ -387,12 +387,9 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Whether a value's type is the future of one of the listing's functions.
-    pub(crate) fn is_future(&self, shown: &str) -> bool {
-        let mut sites = self.recording.sites.iter();
-        sites.any(|site| {
-            site.kind == "fn" && site.function == shown && site.text.contains("async fn")
-        })
+    /// Whether a task is what a `block_on` drives.
+    pub(crate) fn is_driven(&self, task: usize) -> bool {
+        self.recording.tasks[task].kind == TaskKind::BlockOn
     }
 
     /// A task's name with its arguments.

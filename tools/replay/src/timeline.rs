@@ -52,6 +52,8 @@ impl Columns {
 /// A bar outside the tasks: from one step to another, in a row where it is alone.
 struct Bar {
     row: usize,
+    /// Whether it is a timer's: set in the middle of a step, over in the middle of another.
+    is_timer: bool,
     from: usize,
     to: usize,
     /// What it is, and how long it takes.
@@ -108,7 +110,11 @@ pub fn timeline(run: &Run, id: &str) -> String {
     }
     for bar in &bars {
         let y = outside + bar.row * SMALL + 4;
-        let (x, end) = (columns.middle(bar.from), columns.middle(bar.to));
+        let (x, end) = if bar.is_timer {
+            (columns.middle(bar.from), columns.middle(bar.to))
+        } else {
+            (columns.start(bar.from), columns.start(bar.to))
+        };
         let _ = writeln!(
             svg,
             "<rect class=\"outside\" x=\"{x}\" y=\"{y}\" width=\"{}\" height=\"12\" fill=\"url(#{id}@hatch)\"/>",
@@ -235,9 +241,11 @@ fn bars(run: &Run) -> Vec<Bar> {
         }
     }
     let mut ends: Vec<usize> = Vec::new();
+    let timers = run.timers.len();
     spans
         .into_iter()
-        .map(|(from, to, label)| {
+        .enumerate()
+        .map(|(at, (from, to, label))| {
             let row = ends.iter().position(|end| *end < from);
             let row = row.unwrap_or_else(|| {
                 ends.push(0);
@@ -246,6 +254,7 @@ fn bars(run: &Run) -> Vec<Bar> {
             ends[row] = to;
             Bar {
                 row,
+                is_timer: at < timers,
                 from,
                 to,
                 label,
