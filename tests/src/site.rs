@@ -54,13 +54,20 @@ pub struct Crawl {
     pub broken: Vec<String>,
 }
 
-/// Serves `pages` on 127.0.0.1 below the path `prefix` (`/repo/`) and follows every link, script,
-/// style and image from its first page on, as a browser would.
+/// A server of rendered pages on 127.0.0.1, for as long as this lives.
+#[derive(Debug)]
+pub struct Server {
+    /// The address of the first page, with a slash at its end.
+    pub address: String,
+    _runtime: tokio::runtime::Runtime,
+}
+
+/// Serves `pages` on 127.0.0.1 below the path `prefix` (`/repo/`).
 ///
 /// # Errors
 ///
 /// When the server cannot be started.
-pub fn crawl(pages: &Path, prefix: &str) -> Result<Crawl, Problem> {
+pub fn serve(pages: &Path, prefix: &str) -> Result<Server, Problem> {
     let fail = |error: std::io::Error| {
         Problem::new(prefix, "the site cannot be served").found(error.to_string())
     };
@@ -73,10 +80,28 @@ pub fn crawl(pages: &Path, prefix: &str) -> Result<Crawl, Problem> {
         .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
         .map_err(fail)?;
     let address = listener.local_addr().map_err(fail)?;
-    let app = Router::new().nest_service(prefix.trim_end_matches('/'), ServeDir::new(pages));
+    let files = ServeDir::new(pages);
+    let app = match prefix.trim_end_matches('/') {
+        "" => Router::new().fallback_service(files),
+        path => Router::new().nest_service(path, files),
+    };
     runtime.spawn(async { axum::serve(listener, app).await });
-    // The server ends with the runtime.
-    Ok(follow(&format!("http://{address}{prefix}")))
+    Ok(Server {
+        address: format!("http://{address}{prefix}"),
+        // The server ends with the runtime.
+        _runtime: runtime,
+    })
+}
+
+/// Serves `pages` below the path `prefix` and follows every link, script, style and image from
+/// its first page on, as a browser would.
+///
+/// # Errors
+///
+/// When the server cannot be started.
+pub fn crawl(pages: &Path, prefix: &str) -> Result<Crawl, Problem> {
+    let server = serve(pages, prefix)?;
+    Ok(follow(&server.address))
 }
 
 fn follow(start: &str) -> Crawl {

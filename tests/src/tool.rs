@@ -30,6 +30,76 @@ pub fn hyperlink() -> Result<PathBuf, Problem> {
     find("hyperlink", HYPERLINK)
 }
 
+/// A Chromium: the one that the environment variable `CHROMIUM` names, else one of the usual
+/// places, else Debian's, which root can install.
+///
+/// # Errors
+///
+/// When there is none.
+pub fn chromium() -> Result<PathBuf, Problem> {
+    if let Some(named) = std::env::var_os("CHROMIUM") {
+        let named = PathBuf::from(named);
+        if starts(&named) {
+            return Ok(named);
+        }
+        return Err(
+            Problem::new("CHROMIUM", "this environment variable names no browser")
+                .expected("the path of Chromium or Chrome")
+                .found(named.display().to_string()),
+        );
+    }
+    let usual = || {
+        let names = [
+            "chromium",
+            "chromium-browser",
+            "google-chrome",
+            "google-chrome-stable",
+            "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+            "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        ];
+        names.iter().find_map(|name| found(name))
+    };
+    if let Some(found) = usual() {
+        return Ok(found);
+    }
+    const INSTALL: &str = "apt-get update && apt-get install -y --no-install-recommends chromium";
+    if is_root()
+        && fs::read_to_string("/etc/os-release").is_ok_and(|text| text.contains("ID=debian"))
+    {
+        eprintln!("installing chromium with apt (once)");
+        // Whether it worked is seen by looking again.
+        let _ = Command::new("sh").args(["-c", INSTALL]).output();
+    }
+    usual().ok_or_else(|| {
+        Problem::new("chromium", "the tests of the pages need a browser")
+            .expected("Chromium or Chrome on the path, or its path in the variable CHROMIUM")
+            .found("none")
+            .help(format!("on Debian: `sudo sh -c '{INSTALL}'`"))
+    })
+}
+
+/// The file that a name on the path stands for, or a path itself: whoever is told of the browser
+/// does not look for it.
+fn found(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut files = std::env::split_paths(&path).map(|folder| folder.join(name));
+    files.find(|file| file.is_file() && starts(file))
+}
+
+fn starts(browser: &Path) -> bool {
+    Command::new(browser)
+        .arg("--version")
+        .output()
+        .is_ok_and(|output| output.status.success())
+}
+
+fn is_root() -> bool {
+    Command::new("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
 /// The version in the README's first command, the one place where it stands.
 fn mdbook_version() -> Result<String, Problem> {
     let readme = fs::read_to_string(root().join("README.md")).unwrap_or_default();

@@ -1,0 +1,95 @@
+/** What every test here has in common: a page that stays on this machine and does not complain. */
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test as base, expect } from '@playwright/test';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export { expect };
+
+export const test = base.extend({
+  context: async ({ context, baseURL }, use, testInfo) => {
+    const { theme } = testInfo.project.metadata;
+    await context.addInitScript((name) => {
+      // Not on the empty page that a tab begins with.
+      if (location.protocol !== 'about:') localStorage.setItem('mdbook-theme', name);
+    }, theme);
+
+    /** @type {string[]} */
+    const faults = [];
+    const { origin } = new URL(baseURL ?? '');
+    await context.route('**/*', (route) => {
+      const url = route.request().url();
+      if (url.startsWith(`${origin}/`) || url.startsWith('data:')) return route.continue();
+      faults.push(`a request for ${url}`);
+      return route.abort();
+    });
+    context.on('console', (message) => {
+      if (message.type() === 'error') faults.push(`on the console: ${message.text()}`);
+    });
+    context.on('weberror', (error) => faults.push(`thrown: ${error.error()}`));
+
+    await use(context);
+    expect(faults, 'every page stays on this machine and has no error').toEqual([]);
+  },
+});
+
+/** The chapters with a recorded run, and how their panes differ. */
+export const CHAPTERS = ['one-after-another', 'await', 'spawn', 'await-order'];
+
+/**
+ * @param {import('@playwright/test').Page} page
+ * @param {string} chapter
+ */
+export async function open(page, chapter) {
+  await page.goto(`${chapter}.html`);
+  return player(page);
+}
+
+/** @param {import('@playwright/test').Page} page */
+export function player(page) {
+  const host = page.locator('replay-run');
+  const range = host.getByRole('slider');
+  return {
+    host,
+    range,
+    caption: host.getByRole('status'),
+    button: (/** @type {string} */ name) => host.getByRole('button', { name, exact: true }),
+    /** How many steps there are. */
+    count: async () => Number(await range.getAttribute('max')),
+    /** The number of the step that is shown, from 1. */
+    step: async () => Number(await range.inputValue()),
+    /** Moves the range as dragging it does. */
+    scrubTo: (/** @type {number} */ step) => range.fill(String(step)),
+    /** All that a reader can see of the step: markup, and how far the panes are scrolled. */
+    picture: () =>
+      host.evaluate((element) => {
+        const copy = /** @type {HTMLElement} */ (element.cloneNode(true));
+        // Who is told of a step depends on what has the focus.
+        copy.querySelector('[role=status]')?.removeAttribute('aria-live');
+        const panes = [...element.querySelectorAll('[tabindex="0"]')];
+        return {
+          html: copy.innerHTML.replaceAll(' class=""', ''),
+          range: element.querySelector('input')?.value,
+          scrolled: panes.map((pane) => pane.scrollTop),
+        };
+      }),
+  };
+}
+
+/**
+ * What axe finds inside the elements that a selector names.
+ *
+ * @param {import('@playwright/test').Page} page
+ * @param {string} selector
+ */
+export async function violations(page, selector) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
+  return page.evaluate(async (include) => {
+    const { violations } = await window.axe.run({ include: [include] });
+    return violations.flatMap((/** @type {any} */ rule) =>
+      rule.nodes.map((/** @type {any} */ node) => `${rule.id}: ${node.target} ${node.html}`),
+    );
+  }, selector);
+}

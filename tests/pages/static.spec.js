@@ -1,0 +1,40 @@
+/** Without the player: a page without JavaScript, and the one that is printed. */
+
+import { CHAPTERS, expect, player, test } from './book.js';
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+
+  for (const chapter of CHAPTERS) {
+    test(`${chapter}: program, output, timeline and transcript`, async ({ page }) => {
+      await page.goto(`${chapter}.html`);
+      const { host, range } = player(page);
+      await expect(range).toBeHidden();
+      await expect(host.getByRole('button').first()).toBeHidden();
+      await expect(host.locator('.replay-code')).toContainText('fetch_data(param: u64)');
+      await expect(host.locator('.replay-timeline svg')).toBeVisible();
+      const console = page.locator('code.language-console').first();
+      const printed = await host.locator('.replay-output pre').innerText();
+      expect(await console.textContent()).toContain(printed.trim());
+      await host.locator('summary').click();
+      await expect(host.getByRole('row').first()).toBeVisible();
+      expect(await host.getByRole('row').count()).toBeGreaterThan(5);
+    });
+  }
+});
+
+test('no player starts on the page with the whole book', async ({ page }) => {
+  await page.goto('print.html');
+  const { host, range } = player(page);
+  await expect(host).toHaveCount(4);
+  await expect(range).toHaveCount(0);
+  await expect(host.first().locator('.replay-output')).toContainText('Done with 1');
+});
+
+test('on paper a run is whole', async ({ page }) => {
+  await page.goto('spawn.html');
+  await page.emulateMedia({ media: 'print' });
+  const { host, range } = player(page);
+  await expect(range).toHaveCount(0);
+  await expect(host.locator('.replay-output span').last()).toBeVisible();
+});

@@ -1,0 +1,295 @@
+/**
+ * Steps through a recorded run: the custom element that the preprocessor `replay` writes.
+ *
+ * All meaning is in the element already: every pane, and the steps as JSON, each a whole picture.
+ * This script draws one of them at a time and decides nothing, so it cannot matter by which way a
+ * reader came to a step. Where it does not run, the page shows the output, the timeline and the
+ * run in words.
+ */
+(() => {
+  'use strict';
+
+  /**
+   * @typedef {[state: string, place: string, lines: number[]]} Task
+   * @typedef {[name: string, left: string, percent: number]} Outside
+   *
+   * @typedef {object} Step
+   * @property {string} id
+   * @property {string} at
+   * @property {string} say
+   * @property {number | null} line the line that was just reached, from 1
+   * @property {number} near the line to keep in view, also when none was reached
+   * @property {Task[]} tasks those that have been made
+   * @property {Outside[]} outside
+   * @property {number} out how many pieces of the output have been printed
+   * @property {number} x thousandths of the timeline's width
+   */
+
+  /** The page that holds the whole book; some hosts drop the suffix. */
+  const isPrintPage = /\/print(\.html)?$/.test(location.pathname);
+
+  const PAUSE = 'M4 2h3v12H4zM9 2h3v12H9z';
+
+  /** Long enough to read a sentence, in milliseconds. */
+  const PLAY_INTERVAL = 2500;
+
+  /**
+   * @param {Element | null} element
+   * @param {string} text
+   */
+  function setText(element, text) {
+    // Equal text is left alone, so that nothing is announced or laid out again for it.
+    if (element && element.textContent !== text) element.textContent = text;
+  }
+
+  /**
+   * @template {Element} T
+   * @param {ParentNode} parent
+   * @param {string} selector
+   * @param {new () => T} type
+   */
+  function find(parent, selector, type) {
+    const found = parent.querySelector(selector);
+    if (found instanceof type) return found;
+    throw new Error(`replay: no ${selector}`);
+  }
+
+  class ReplayRun extends HTMLElement {
+    #isStarted = false;
+
+    connectedCallback() {
+      // Only a script may ask for the theme's colours: without any, mdBook leaves all themes on.
+      find(this, '.replay-code', HTMLElement).classList.add('hljs');
+      // Moved in the page, it goes on as it was.
+      if (this.#isStarted || isPrintPage) return;
+      this.#isStarted = true;
+      start(this);
+    }
+  }
+
+  /** @param {HTMLElement} host */
+  function start(host) {
+    /** @type {Step[]} */
+    const steps = JSON.parse(find(host, 'script', HTMLScriptElement).text);
+    const range = find(host, 'input', HTMLInputElement);
+    const status = find(host, '[role=status]', HTMLElement);
+    const clock = find(host, '.replay-clock', HTMLElement);
+    const count = find(host, '.replay-count b', HTMLElement);
+    const code = find(host, '.replay-code', HTMLElement);
+    const output = find(host, '.replay-output pre', HTMLElement);
+    const playhead = find(host, '.replay-playhead', HTMLElement);
+    const lines = [...code.querySelectorAll('li')];
+    const cards = [...host.querySelectorAll('.replay-tasks li')];
+    const slots = [...host.querySelectorAll('.replay-outside li')];
+    const printed = [...output.children];
+    const keys = cards.map((card) => card.querySelector('i')?.textContent ?? '');
+    const last = steps.length - 1;
+    /** The marks that each line has, as text. */
+    const marked = lines.map(() => '');
+
+    /** @type {Map<string, HTMLButtonElement>} */
+    const buttons = new Map();
+    for (const button of host.querySelectorAll('button')) {
+      buttons.set(button.dataset.do ?? '', button);
+      button.addEventListener('click', () => act(button.dataset.do ?? ''));
+    }
+    const play = find(host, '[data-do=play]', HTMLButtonElement);
+    const playIcon = find(play, 'path', SVGPathElement);
+    const playPath = playIcon.getAttribute('d') ?? '';
+
+    let now = 0;
+    let timer = 0;
+
+    /** @param {number} index */
+    function go(index) {
+      now = Math.min(Math.max(index, 0), last);
+      // A reader who moves the range hears the step from the range itself.
+      const isSilent = timer !== 0 || document.activeElement === range;
+      status.setAttribute('aria-live', isSilent ? 'off' : 'polite');
+      draw(steps[now]);
+    }
+
+    /** @param {Step} step */
+    function draw(step) {
+      host.dataset.step = step.id;
+      range.value = String(now + 1);
+      range.setAttribute('aria-valuetext', `Step ${now + 1} of ${steps.length}: ${step.say}`);
+      setText(count, String(now + 1));
+      setText(clock, step.at);
+      setText(status, step.say);
+      for (const name of ['first', 'back']) setDisabled(name, now === 0);
+      for (const name of ['forward', 'last']) setDisabled(name, now === last);
+      drawCode(step);
+      cards.forEach((card, i) => {
+        drawTask(card, step.tasks[i]);
+      });
+      slots.forEach((slot, i) => {
+        drawOutside(slot, step.outside[i]);
+      });
+      printed.forEach((piece, i) => {
+        piece.classList.toggle('is-ahead', i >= step.out);
+        piece.classList.toggle('is-new', i === step.out - 1 && steps[now - 1]?.out !== step.out);
+      });
+      show(output, printed[Math.max(step.out - 1, 0)]);
+      playhead.style.transform = `translateX(${step.x / 10}%)`;
+    }
+
+    /** @param {Step} step */
+    function drawCode(step) {
+      lines.forEach((line, i) => {
+        if (i + 1 !== step.line) line.removeAttribute('aria-current');
+        else line.setAttribute('aria-current', 'true');
+
+        const marks = step.tasks.flatMap(([state, , at], task) =>
+          at.flatMap((number, depth) => {
+            if (number !== i + 1) return [];
+            return [[depth === at.length - 1 ? state : 'calls', keys[task]]];
+          }),
+        );
+        // Most lines have the marks that they had.
+        const text = marks.join();
+        if (text === marked[i]) return;
+        marked[i] = text;
+        line.firstElementChild?.replaceChildren(
+          ...marks.map(([state, key]) => {
+            const mark = document.createElement('i');
+            mark.className = 'replay-key';
+            mark.dataset.state = state;
+            mark.textContent = key;
+            return mark;
+          }),
+        );
+      });
+      show(code, lines[step.near - 1]);
+    }
+
+    /**
+     * @param {Element} card
+     * @param {Task | undefined} task
+     */
+    function drawTask(card, task) {
+      const [state, place] = task ?? ['', ''];
+      card.setAttribute('data-state', state);
+      card.classList.toggle('is-ahead', !task);
+      setText(card.querySelector('em'), state);
+      setText(card.querySelector('.replay-place'), place);
+    }
+
+    /**
+     * @param {Element} slot
+     * @param {Outside | undefined} outside
+     */
+    function drawOutside(slot, outside) {
+      const [name, left, percent] = outside ?? ['', '', 0];
+      slot.classList.toggle('is-ahead', !outside);
+      setText(slot.querySelector('b'), name);
+      setText(slot.querySelector('span'), left);
+      slot.querySelector('i')?.style.setProperty('--left', `${percent}%`);
+    }
+
+    /**
+     * Scrolls a pane, and nothing around it, so that an element of it can be seen.
+     *
+     * @param {HTMLElement} pane
+     * @param {Element | undefined} element
+     */
+    function show(pane, element) {
+      if (!(element instanceof HTMLElement) || pane.scrollHeight <= pane.clientHeight) return;
+      pane.scrollTop = element.offsetTop - (pane.clientHeight - element.offsetHeight) / 2;
+    }
+
+    /**
+     * Not `disabled`, which would drop the focus, and then the arrow keys would turn the page.
+     *
+     * @param {string} name
+     * @param {boolean} isDisabled
+     */
+    function setDisabled(name, isDisabled) {
+      buttons.get(name)?.setAttribute('aria-disabled', String(isDisabled));
+    }
+
+    /** @param {boolean} isOn */
+    function setPlaying(isOn) {
+      clearInterval(timer);
+      timer = isOn ? setInterval(tick, PLAY_INTERVAL) : 0;
+      play.setAttribute('aria-label', isOn ? 'Pause' : 'Play');
+      playIcon.setAttribute('d', isOn ? PAUSE : playPath);
+    }
+
+    function tick() {
+      if (now === last - 1) setPlaying(false);
+      go(now + 1);
+    }
+
+    /** @param {string} what */
+    function act(what) {
+      const isPlaying = timer !== 0;
+      setPlaying(false);
+      if (what === 'first') go(0);
+      else if (what === 'back') go(now - 1);
+      else if (what === 'forward') go(now + 1);
+      else if (what === 'last') go(last);
+      else if (what === 'play' && !isPlaying) {
+        setPlaying(true);
+        go(now === last ? 0 : now + 1);
+      }
+    }
+
+    range.addEventListener('input', () => {
+      setPlaying(false);
+      go(Number(range.value) - 1);
+    });
+
+    /** @param {Element} element */
+    const scrolls = (element) =>
+      element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight;
+
+    // mdBook listens on the document and turns the page on a plain Left or Right, even if the
+    // default was prevented: keys that mean something here must not get there.
+    host.addEventListener('keydown', (event) => {
+      const { key, target } = event;
+      if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (key === 'ArrowLeft' || key === 'ArrowRight') event.stopPropagation();
+      // What the browser does with a key comes first: it moves the range, scrolls a pane, presses
+      // a button, opens the transcript.
+      const isPane =
+        target instanceof HTMLElement && target.matches('[tabindex="0"]') && scrolls(target);
+      if (isPane) return;
+      if (target === range && key !== ' ' && key !== 'p') return;
+      const isPressed = target instanceof HTMLButtonElement || target instanceof HTMLDetailsElement;
+      if (key === ' ' && (isPressed || (target instanceof Element && target.matches('summary')))) {
+        return;
+      }
+
+      if (key === 'ArrowLeft') act('back');
+      else if (key === 'ArrowRight') act('forward');
+      else if (key === 'Home') act('first');
+      else if (key === 'End') act('last');
+      else if (key === ' ' || key === 'p') act('play');
+      else return;
+
+      event.preventDefault();
+      event.stopPropagation();
+    });
+
+    /** A link to a moment of this run leads to its step, not only to its row in the transcript. */
+    function goToTarget() {
+      const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      if (!target || !host.contains(target)) return;
+      const index = steps.findIndex(({ id }) => target.id.endsWith(`@${id}`));
+      if (index < 0) return;
+      setPlaying(false);
+      go(index);
+      host.scrollIntoView();
+      find(host, 'figure', HTMLElement).focus({ preventScroll: true });
+    }
+
+    host.classList.add('is-playable');
+    go(0);
+    goToTarget();
+    addEventListener('hashchange', goToTarget);
+  }
+
+  customElements.define('replay-run', ReplayRun);
+  document.documentElement.classList.add('replay-built');
+})();

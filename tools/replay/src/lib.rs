@@ -1,0 +1,55 @@
+//! Shows the recorded run of a program in an mdBook, step by step.
+//!
+//! [`recording`] reads a recording, [`steps`] folds it into what a reader sees, [`caption`] finds
+//! the words, [`html`], [`highlight`] and [`timeline`] draw it; all of that is pure. [`expand`]
+//! finds the recordings that a chapter names. [`Replay`] is the preprocessor.
+
+pub mod caption;
+pub mod expand;
+pub mod highlight;
+pub mod html;
+pub mod problem;
+pub mod recording;
+pub mod steps;
+pub mod timeline;
+
+use mdbook_preprocessor::book::{Book, BookItem};
+use mdbook_preprocessor::errors::{Error, Result};
+use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+
+/// The preprocessor: expands `{{#replay LISTING}}` in every chapter.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Replay;
+
+impl Preprocessor for Replay {
+    fn name(&self) -> &str {
+        "replay"
+    }
+
+    fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
+        let mut runs = expand::Runs::of_book(&context.root);
+        let mut outcome = Ok(());
+        book.for_each_mut(|item| {
+            let BookItem::Chapter(chapter) = item else {
+                return;
+            };
+            let Some(path) = &chapter.source_path else {
+                return;
+            };
+            if outcome.is_err() || !chapter.content.contains("{{#replay") {
+                return;
+            }
+            let file = context.config.book.src.join(path);
+            match runs.expand(&file.to_string_lossy(), &chapter.content) {
+                Ok(text) => chapter.content = text,
+                Err(problem) => outcome = Err(problem),
+            }
+        });
+        outcome.map_err(Error::new)?;
+        Ok(book)
+    }
+
+    fn supports_renderer(&self, renderer: &str) -> Result<bool> {
+        Ok(renderer == "html")
+    }
+}

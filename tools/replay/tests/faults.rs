@@ -1,0 +1,307 @@
+//! What is refused, and the words for it; and what a program may print without harm.
+
+use std::fs;
+use std::path::Path;
+
+use mdbook_replay::expand::Runs;
+use mdbook_replay::recording::{self, Fault};
+use mdbook_replay::steps::steps;
+use snapbox::{assert_data_eq, str};
+use tempfile::TempDir;
+
+const HEADER: &str = r#"{"recording":0,"listing":"hello","source":"src/main.rs","clock":"real","with":{},"hash":""}"#;
+const SITES: &str = r#"{"site":0,"kind":"fn","fn":"main","at":[1,1,1,16],"text":"async fn main()"}
+{"site":1,"kind":"stmt","fn":"main","at":[2,5,2,9],"text":"one;"}
+{"site":2,"kind":"await","fn":"main","at":[3,5,3,14],"text":"two.await"}"#;
+const SOURCE: &str = "async fn main() {\n    one;\n    two.await\n}\n";
+const TASKS: &str = r#"{"task":0,"kind":"block_on","name":"main"}
+{"task":1,"kind":"task","name":"work()","by":0,"site":1}"#;
+/// The line of the first event in a recording that is put together of these.
+const FIRST: usize = 7;
+
+fn recording(events: &str) -> String {
+    format!("{HEADER}\n{SITES}\n{TASKS}\n{events}\n")
+}
+
+/// A book with one listing, `hello`.
+fn book(recording: Option<&str>) -> TempDir {
+    let book = tempfile::tempdir().expect("a folder");
+    let listing = book.path().join("listings/chapter/hello");
+    fs::create_dir_all(listing.join("src")).expect("a folder");
+    fs::write(listing.join("Cargo.toml"), "").expect("a file");
+    fs::write(listing.join("src/main.rs"), SOURCE).expect("a file");
+    if let Some(text) = recording {
+        fs::write(listing.join("recording.jsonl"), text).expect("a file");
+    }
+    book
+}
+
+fn expand(book: &Path, chapter: &str) -> Result<String, String> {
+    let mut runs = Runs::of_book(book);
+    runs.expand("src/chapter.md", chapter)
+        .map_err(|problem| problem.to_string())
+}
+
+fn refused(recording: Option<&str>, chapter: &str) -> String {
+    let book = book(recording);
+    expand(book.path(), chapter).expect_err("a fault")
+}
+
+const GOOD: &str = r#"{"t":0,"task":0,"ev":"poll"}
+{"t":0,"task":0,"ev":"enter","site":0}
+{"t":0,"task":0,"ev":"line","site":1}
+{"t":0,"task":0,"ev":"spawn","new":1,"site":1}
+{"t":0,"task":0,"ev":"leave","site":0,"how":"done"}
+{"t":0,"task":0,"ev":"polled","ready":true}
+{"t":0,"task":0,"ev":"end","how":"done"}
+{"t":0,"task":1,"ev":"end","how":"dropped"}
+{"t":0,"ev":"exit","code":0}"#;
+
+#[test]
+fn an_unknown_listing() {
+    let good = recording(GOOD);
+    assert_data_eq!(
+        refused(Some(&good), "# Title\n\n{{#replay helo}}\n"),
+        str![[r#"
+src/chapter.md:3: there is no listing of this name
+  expected  a folder `listings/<chapter>/helo`
+  found     none
+  help      recorded listings: hello
+"#]]
+    );
+}
+
+#[test]
+fn a_missing_recording() {
+    assert_data_eq!(
+        refused(None, "{{#replay hello}}\n"),
+        str![[r#"
+src/chapter.md:1: this listing's recording cannot be read
+  expected  listings/chapter/hello/recording.jsonl
+  found     No such file or directory (os error 2)
+  help      record it: `cargo run -p recorder -- listings/chapter/hello`
+  help      recorded listings: none
+"#]]
+    );
+}
+
+#[test]
+fn a_recording_of_another_version() {
+    let old = recording(GOOD).replace("\"recording\":0", "\"recording\":7");
+    assert_data_eq!(
+        refused(Some(&old), "{{#replay hello}}\n"),
+        str![[r#"
+listings/chapter/hello/recording.jsonl:1: this recording cannot be read
+  expected  a recording of version 0
+  found     version 7
+  wanted by src/chapter.md:1
+  help      record it: `cargo run -p recorder -- listings/chapter/hello`
+"#]]
+    );
+}
+
+#[test]
+fn a_recording_of_what_the_program_was() {
+    let old = recording(GOOD).replace("\"one;\"", "\"uno;\"");
+    assert_data_eq!(
+        refused(Some(&old), "{{#replay hello}}\n"),
+        str![[r#"
+listings/chapter/hello/recording.jsonl:3: this recording is of another program
+  expected  what line 2 of the program is now: `one;`
+  found     `uno;`
+  wanted by src/chapter.md:1
+  help      record it: `cargo run -p recorder -- listings/chapter/hello`
+"#]]
+    );
+}
+
+#[test]
+fn a_damaged_recording() {
+    let damaged = recording(GOOD).replace("\"ev\":\"line\"", "\"ev\":\"lime\"");
+    assert_data_eq!(
+        refused(Some(&damaged), "{{#replay hello}}\n"),
+        str![[r#"
+listings/chapter/hello/recording.jsonl:9: this recording cannot be read
+  expected  an event
+  found     unknown variant `lime`, [..]
+  wanted by src/chapter.md:1
+  help      record it: `cargo run -p recorder -- listings/chapter/hello`
+"#]]
+    );
+    for (text, line) in [
+        ("", 1),
+        ("no recording\n", 1),
+        (HEADER, 1),
+        (&*recording(GOOD).replace("\"site\":2", "\"site\":3"), 4),
+        (&*recording(r#"{"t":0,"task":0,"ev":"poll"}"#), FIRST),
+        (
+            &*recording(GOOD).replace("\"ev\":\"line\",\"site\":1", "\"ev\":\"line\",\"site\":9"),
+            9,
+        ),
+    ] {
+        let fault = recording::parse(text).expect_err("a fault");
+        assert_eq!(fault.line, line, "{text}");
+    }
+}
+
+/// The fault of events that come after `main` is polled and has begun, and the event's line
+/// counted from the first of these.
+fn impossible(events: &str) -> (usize, Fault) {
+    let begun = r#"{"t":0,"task":0,"ev":"poll"}
+{"t":0,"task":0,"ev":"enter","site":0}"#;
+    let text = recording(&format!(
+        "{begun}\n{events}\n{{\"t\":9,\"ev\":\"exit\",\"code\":0}}"
+    ));
+    let recording = recording::parse(&text).expect("the right form");
+    let fault = steps(&recording).expect_err("an impossible recording");
+    (fault.line - FIRST - 1, fault)
+}
+
+#[test]
+fn what_cannot_have_happened() {
+    let poll = r#"{"t":0,"task":0,"ev":"poll"}"#;
+    let end = r#"{"t":0,"task":0,"ev":"end","how":"done"}"#;
+    let suspended = r#"{"t":0,"task":0,"ev":"await","site":2,"what":"x"}
+{"t":0,"task":0,"ev":"pending","site":2}
+{"t":0,"task":0,"ev":"polled","ready":false}"#;
+    let timer = r#"{"t":0,"task":0,"ev":"timer","timer":0,"ms":5}"#;
+    let fire = r#"{"t":5,"ev":"fire","timer":0}"#;
+    for (events, line, found) in [
+        (poll.to_owned(), 1, "`poll` of a task that is running"),
+        (
+            format!("{suspended}\n{poll}"),
+            4,
+            "`poll` of a task that is suspended",
+        ),
+        (format!("{end}\n{poll}"), 2, "`poll`"),
+        (
+            r#"{"t":0,"task":1,"ev":"wake","by":"self"}"#.to_owned(),
+            1,
+            "`wake` of work()",
+        ),
+        (
+            r#"{"t":0,"task":1,"ev":"poll"}"#.to_owned(),
+            1,
+            "`poll` of work()",
+        ),
+        (
+            format!(
+                "{suspended}\n{}",
+                r#"{"t":0,"task":0,"ev":"line","site":1}"#
+            ),
+            4,
+            "`line` of a task that is suspended",
+        ),
+        (fire.to_owned(), 1, "timer 0"),
+        (
+            format!("{timer}\n{timer}"),
+            2,
+            "timer 0, which was set before",
+        ),
+        (format!("{timer}\n{fire}\n{fire}"), 3, "timer 0"),
+        (
+            format!(
+                "{timer}\n{suspended}\n{}",
+                r#"{"t":0,"task":0,"ev":"wake","by":{"timer":0}}"#
+            ),
+            5,
+            "timer 0, which has not fired",
+        ),
+        (
+            format!(
+                "{timer}\n{fire}\n{}",
+                r#"{"t":4,"task":0,"ev":"line","site":1}"#
+            ),
+            3,
+            "4 ms after 5 ms",
+        ),
+        (
+            r#"{"t":0,"task":0,"ev":"ready","site":2}"#.to_owned(),
+            1,
+            "`two.await`",
+        ),
+        (
+            r#"{"t":0,"task":0,"ev":"unblock"}"#.to_owned(),
+            1,
+            "`unblock`",
+        ),
+        (
+            r#"{"t":0,"ev":"exit","cut":"time limit"}"#.to_owned(),
+            2,
+            "`exit`",
+        ),
+        (r#"{"t":0,"ev":"poll"}"#.to_owned(), 1, "`poll` without one"),
+        (end.to_owned(), 2, "none of work()"),
+    ] {
+        let (at, fault) = impossible(&events);
+        assert_eq!((at, &*fault.found), (line, found), "{events}");
+    }
+}
+
+#[test]
+fn an_impossible_recording_stops_the_build() {
+    let twice = recording(&GOOD.replacen(
+        "{\"t\":0,\"task\":0,\"ev\":\"line\"",
+        "{\"t\":0,\"task\":0,\"ev\":\"poll\"}\n{\"t\":0,\"task\":0,\"ev\":\"line\"",
+        1,
+    ));
+    assert_data_eq!(
+        refused(Some(&twice), "{{#replay hello}}\n"),
+        str![[r#"
+listings/chapter/hello/recording.jsonl:9: this recording cannot have happened
+  expected  a `wake` of main before it is polled
+  found     `poll` of a task that is running
+  wanted by src/chapter.md:1
+  help      record it: `cargo run -p recorder -- listings/chapter/hello`
+"#]]
+    );
+}
+
+#[test]
+fn a_directive_that_cannot_be_read() {
+    let good = recording(GOOD);
+    for chapter in [
+        "See {{#replay hello}}\n",
+        "{{#replay hello}} there\n",
+        "{{#replay hello\n",
+    ] {
+        let said = refused(Some(&good), chapter);
+        assert!(
+            said.contains("src/chapter.md:1: this directive cannot be read"),
+            "{said}"
+        );
+    }
+    let twice = refused(Some(&good), "{{#replay hello}}\n\n{{#replay hello}}\n");
+    assert!(
+        twice.contains("`hello` here and at src/chapter.md:1"),
+        "{twice}"
+    );
+}
+
+#[test]
+fn a_directive_that_is_only_spoken_of_stays() {
+    let book = book(Some(&recording(GOOD)));
+    let chapter =
+        "```text\n{{#replay hello}}\n```\n\nWrite `{{#replay hello}}`, or \\{{#replay hello}}.\n";
+    assert_eq!(expand(book.path(), chapter).as_deref(), Ok(chapter));
+}
+
+#[test]
+fn anything_may_be_printed() {
+    let bad = r#"</script></pre> \"{{#include x}}\" -->\n\n<!-- {{/each}}\n"#;
+    let out =
+        format!("{{\"t\":0,\"task\":0,\"ev\":\"out\",\"site\":1,\"fd\":1,\"text\":\"{bad}\"}}\n");
+    let leave = "{\"t\":0,\"task\":0,\"ev\":\"leave\"";
+    let events = GOOD.replacen(leave, &format!("{out}{leave}"), 1);
+    let book = book(Some(&recording(&events)));
+    let page = expand(book.path(), "{{#replay hello}}\n").expect("a page");
+    assert!(!page.contains("{{"), "{page}");
+    assert_eq!(page.matches("</script>").count(), 1);
+    assert_eq!(page.matches("</pre>").count(), 1);
+    assert!(!page.contains("<!--"));
+    let block = page.trim();
+    assert!(
+        block.lines().all(|line| !line.trim().is_empty()),
+        "no blank line in {block}"
+    );
+}
