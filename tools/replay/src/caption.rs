@@ -414,6 +414,9 @@ fn ends(world: &World, task: usize, how: How, woken: &[usize], exit: bool) -> St
     } else {
         String::new()
     };
+    if let (How::Done, Some(driver)) = (how, world.tasks[task].driver) {
+        return format!("{name} ends, so {} goes on{over}.", world.name(driver));
+    }
     match how {
         How::Done if task == 0 => format!("{name} returns{over}."),
         How::Done if woken.is_empty() => {

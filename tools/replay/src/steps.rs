@@ -283,6 +283,8 @@ pub(crate) struct TaskState {
     pub(crate) frames: Vec<Frame>,
     pub(crate) awaits: Vec<Awaited>,
     polls: usize,
+    /// The task that stands in the `block_on` that drives this one.
+    pub(crate) driver: Option<usize>,
     /// Woken while it runs: ready at once when it is suspended.
     woken: bool,
     /// Variables that hold the handles of tasks.
@@ -365,6 +367,7 @@ impl<'a> World<'a> {
                 frames: Vec::new(),
                 awaits: Vec::new(),
                 polls: 0,
+                driver: None,
                 woken: false,
                 handles: BTreeMap::new(),
                 spawned: None,
@@ -525,7 +528,13 @@ impl<'a> World<'a> {
                 self.line = Some(self.site(*site).at[0]);
                 self.begin(Deed::Spawn { task, new: *new });
                 self.tasks[*new].state = Some(State::Ready);
-                self.tasks[task].spawned = Some(*new);
+                if self.is_driven(*new) {
+                    // Its thread is what drives it: until then it stands still.
+                    self.tasks[*new].driver = Some(task);
+                    self.tasks[task].state = Some(State::Suspended);
+                } else {
+                    self.tasks[task].spawned = Some(*new);
+                }
                 self.arrows.push(Arrow {
                     from: Cause::Task(task),
                     to: *new,
@@ -758,6 +767,9 @@ impl<'a> World<'a> {
             }),
         }
         self.tasks[task].state = Some(state);
+        if let Some(driver) = self.tasks[task].driver {
+            self.tasks[driver].state = Some(State::Running);
+        }
         self.tasks[task].frames.clear();
         self.tasks[task].awaits.clear();
     }

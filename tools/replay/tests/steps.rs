@@ -1,4 +1,4 @@
-//! What real recordings become: every step of four small programs, and the page of one.
+//! What real recordings become: every step of five small programs, and the page of one.
 //!
 //! `SNAPSHOTS=overwrite cargo test -p mdbook-replay` accepts what is made now; then `git diff`.
 
@@ -98,6 +98,14 @@ fn example_4_is_not_woken_by_what_it_does_not_await() {
     assert_data_eq!(shown(&run), file!["snapshots/example-4.txt"]);
     let end = run.steps.iter().find(|step| step.id == "fetch-data-1-ends");
     assert!(end.is_some_and(|step| step.arrows.is_empty()));
+}
+
+#[test]
+fn a_thread_stands_still_while_it_drives_a_future() {
+    assert_data_eq!(
+        shown(&run("runtime-by-hand")),
+        file!["snapshots/runtime-by-hand.txt"]
+    );
 }
 
 #[test]

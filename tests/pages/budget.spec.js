@@ -1,0 +1,30 @@
+/** How much a reader's browser has to load for us, beyond stock mdBook. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { CHAPTERS, expect, open, test } from './book.js';
+
+const THEME = new URL('../../theme/', import.meta.url);
+const KB = 1024;
+
+/** @param {string | Buffer} content */
+const gzipped = (content) => gzipSync(content, { level: 9 }).length;
+
+for (const [suffix, most] of /** @type {const} */ ([
+  ['.js', 12 * KB],
+  ['.css', 4 * KB],
+])) {
+  test(`all our ${suffix} is at most ${most / KB} KB gzipped`, () => {
+    const files = readdirSync(THEME).filter((name) => name.endsWith(suffix));
+    const sizes = files.map((name) => gzipped(readFileSync(new URL(name, THEME))));
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(most);
+  });
+}
+
+for (const chapter of CHAPTERS) {
+  test(`${chapter}: the steps are at most 4 KB gzipped`, async ({ page }) => {
+    const { host } = await open(page, chapter);
+    const steps = await host.locator('script').textContent();
+    expect(gzipped(steps ?? '')).toBeLessThanOrEqual(4 * KB);
+  });
+}
