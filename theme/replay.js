@@ -130,8 +130,10 @@
         piece.classList.toggle('is-ahead', i >= step.out);
         piece.classList.toggle('is-new', i === step.out - 1 && steps[now - 1]?.out !== step.out);
       });
-      show(output, printed[Math.max(step.out - 1, 0)]);
       playhead.style.transform = `translateX(${step.x / 10}%)`;
+      // Last, since it asks for the layout of all that was changed.
+      show(code, lines[step.near - 1], 0.5);
+      show(output, printed[Math.max(step.out - 1, 0)], 0.9);
     }
 
     /** @param {Step} step */
@@ -160,7 +162,6 @@
           }),
         );
       });
-      show(code, lines[step.near - 1]);
     }
 
     /**
@@ -192,10 +193,11 @@
      *
      * @param {HTMLElement} pane
      * @param {Element | undefined} element
+     * @param {number} share of the room that is left to it above the element
      */
-    function show(pane, element) {
+    function show(pane, element, share) {
       if (!(element instanceof HTMLElement) || pane.scrollHeight <= pane.clientHeight) return;
-      pane.scrollTop = element.offsetTop - (pane.clientHeight - element.offsetHeight) / 2;
+      pane.scrollTop = element.offsetTop - (pane.clientHeight - element.offsetHeight) * share;
     }
 
     /**
