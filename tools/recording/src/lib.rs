@@ -29,6 +29,11 @@ pub struct Recording {
 }
 
 impl Recording {
+    /// The line of the file, from 1, on which the event at `index` stands.
+    pub fn line_of(&self, index: usize) -> usize {
+        1 + self.sites.len() + self.tasks.len() + index + 1
+    }
+
     /// What the program printed on stdout.
     pub fn stdout(&self) -> String {
         self.printed(1)

@@ -20,6 +20,17 @@ pub struct Damage {
     pub found: String,
 }
 
+impl Damage {
+    /// What is wrong at a line of a recording's file.
+    pub fn new(line: usize, expected: impl Into<String>, found: impl Into<String>) -> Self {
+        Damage {
+            line,
+            expected: expected.into(),
+            found: found.into(),
+        }
+    }
+}
+
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.line > 0 {

@@ -1,7 +1,7 @@
 //! The words of a run: what a step says, and the name that links use for it.
 
-use crate::recording::{How, Kind, Waker};
 use crate::steps::{Awaited, Deed, State, World};
+use recording::{Cause, End, Happening};
 
 /// Milliseconds as people say them: `1 s`, `0.25 s`.
 pub fn seconds(ms: u64) -> String {
@@ -35,29 +35,29 @@ pub fn slug(text: &str) -> String {
 }
 
 /// The name of an event, for a message about it.
-pub(crate) fn kind(kind: &Kind) -> &'static str {
+pub(crate) fn kind(kind: &Happening) -> &'static str {
     match kind {
-        Kind::Poll => "poll",
-        Kind::Polled { .. } => "polled",
-        Kind::Spawn { .. } => "spawn",
-        Kind::End { .. } => "end",
-        Kind::Wake { .. } => "wake",
-        Kind::Enter { .. } => "enter",
-        Kind::Leave { .. } => "leave",
-        Kind::Line { .. } => "line",
-        Kind::Value { .. } => "value",
-        Kind::Await { .. } => "await",
-        Kind::Pending { .. } => "pending",
-        Kind::Resume { .. } => "resume",
-        Kind::Ready { .. } => "ready",
-        Kind::Cancel { .. } => "cancel",
-        Kind::Timer { .. } => "timer",
-        Kind::Fire { .. } => "fire",
-        Kind::Block { .. } => "block",
-        Kind::Unblock => "unblock",
-        Kind::Out { .. } => "out",
-        Kind::More { .. } => "more",
-        Kind::Exit { .. } => "exit",
+        Happening::Poll => "poll",
+        Happening::Polled { .. } => "polled",
+        Happening::Spawn { .. } => "spawn",
+        Happening::End { .. } => "end",
+        Happening::Wake { .. } => "wake",
+        Happening::Enter { .. } => "enter",
+        Happening::Leave { .. } => "leave",
+        Happening::Line { .. } => "line",
+        Happening::Value { .. } => "value",
+        Happening::Await { .. } => "await",
+        Happening::Pending { .. } => "pending",
+        Happening::Resume { .. } => "resume",
+        Happening::Ready { .. } => "ready",
+        Happening::Cancel { .. } => "cancel",
+        Happening::Timer { .. } => "timer",
+        Happening::Fire { .. } => "fire",
+        Happening::Block { .. } => "block",
+        Happening::Unblock { .. } => "unblock",
+        Happening::Out { .. } => "out",
+        Happening::More { .. } => "more",
+        Happening::Exit { .. } => "exit",
     }
 }
 
@@ -142,10 +142,10 @@ pub(crate) fn id(world: &World, deed: &Deed) -> (String, bool) {
         Deed::Return { name, .. } => (format!("{}-returns", slug(name)), false),
         Deed::End { task, how, .. } => {
             let verb = match how {
-                How::Done => "ends",
-                How::Panicked => "panics",
-                How::Cancelled => "is-cancelled",
-                How::Dropped => "is-dropped",
+                End::Done => "ends",
+                End::Panicked => "panics",
+                End::Cancelled => "is-cancelled",
+                End::Dropped => "is-dropped",
             };
             (format!("{}-{verb}", name(*task)), false)
         }
@@ -249,13 +249,13 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
         Deed::Wake { task, by } => {
             let name = world.name(*task);
             let why = match by {
-                Waker::Timer(_) => "Its timer has fired".to_owned(),
-                Waker::Task(by) => format!("{} has done what it waits for", world.name(*by)),
-                Waker::End(by) => format!("{} has ended", world.name(*by)),
-                Waker::Io => "What it waits for has come from outside".to_owned(),
-                Waker::Blocking => "The blocking call that it waits for is over".to_owned(),
-                Waker::Itself => return format!("{name} has woken itself, so it is ready again."),
-                Waker::Unknown => return format!("{name} is woken, so it is ready."),
+                Cause::Timer(_) => "Its timer has fired".to_owned(),
+                Cause::Task(by) => format!("{} has done what it waits for", world.name(*by)),
+                Cause::End(by) => format!("{} has ended", world.name(*by)),
+                Cause::Io => "What it waits for has come from outside".to_owned(),
+                Cause::Blocking => "The blocking call that it waits for is over".to_owned(),
+                Cause::Itself => return format!("{name} has woken itself, so it is ready again."),
+                Cause::Unknown => return format!("{name} is woken, so it is ready."),
             };
             format!("{why}, so {name} is ready.")
         }
@@ -407,22 +407,22 @@ fn awaits(world: &World, deed: &Deed) -> String {
     }
 }
 
-fn ends(world: &World, task: usize, how: How, woken: &[usize], exit: bool) -> String {
+fn ends(world: &World, task: usize, how: End, woken: &[usize], exit: bool) -> String {
     let name = world.name(task);
     let over = if exit {
         format!(", and the program ends after {}", seconds(world.t))
     } else {
         String::new()
     };
-    if let (How::Done, Some(driver)) = (how, world.tasks[task].driver) {
+    if let (End::Done, Some(driver)) = (how, world.tasks[task].driver) {
         return format!("{name} ends, so {} goes on{over}.", world.name(driver));
     }
     match how {
-        How::Done if task == 0 => format!("{name} returns{over}."),
-        How::Done if woken.is_empty() => {
+        End::Done if task == 0 => format!("{name} returns{over}."),
+        End::Done if woken.is_empty() => {
             format!("{name} ends. No task is waiting for it, so it wakes nobody{over}.")
         }
-        How::Done => format!(
+        End::Done => format!(
             "{name} ends. That is what {} for, so {} ready{over}.",
             match woken {
                 [one] => format!("{} waits", world.name(*one)),
@@ -430,9 +430,9 @@ fn ends(world: &World, task: usize, how: How, woken: &[usize], exit: bool) -> St
             },
             are(world, woken)
         ),
-        How::Panicked => format!("{name} panics{over}."),
-        How::Cancelled => format!("{name} is cancelled{over}."),
-        How::Dropped => {
+        End::Panicked => format!("{name} panics{over}."),
+        End::Cancelled => format!("{name} is cancelled{over}."),
+        End::Dropped => {
             let begun = if world.tasks[task].frames.is_empty() {
                 ""
             } else {

@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 
 use crate::html;
 use crate::problem::Problem;
-use crate::recording::{self, Fault, Recording};
 use crate::steps;
+use recording::{Damage, Recording};
 
 const DIRECTIVE: &str = "{{#replay";
 
@@ -105,7 +105,7 @@ impl Runs {
                 .help(&again)
                 .help(format!("recorded listings: {}", self.recorded()))
         })?;
-        let bad = |what: &str, fault: Fault| {
+        let bad = |what: &str, fault: Damage| {
             Problem::new(format!("{file}:{}", fault.line), what)
                 .expected(fault.expected)
                 .found(fault.found)
@@ -144,9 +144,9 @@ impl Runs {
 }
 
 /// Whether each place that the recording names is still what it was.
-fn is_of(recording: &Recording, name: &str, source: &str) -> Result<(), Fault> {
+fn is_of(recording: &Recording, name: &str, source: &str) -> Result<(), Damage> {
     if recording.header.listing != name {
-        return Err(Fault::new(
+        return Err(Damage::new(
             1,
             format!("`{name}`"),
             format!("`{}`", recording.header.listing),
@@ -155,7 +155,7 @@ fn is_of(recording: &Recording, name: &str, source: &str) -> Result<(), Fault> {
     let lines: Vec<&str> = source.lines().collect();
     for site in &recording.sites {
         if let Some(file) = &site.file {
-            return Err(Fault::new(
+            return Err(Damage::new(
                 site.site + 2,
                 format!("a program in one file, {}", recording.header.source),
                 format!("a place in {file}"),
@@ -177,7 +177,7 @@ fn is_of(recording: &Recording, name: &str, source: &str) -> Result<(), Fault> {
             })
             .unwrap_or_default();
         if there != site.text {
-            return Err(Fault::new(
+            return Err(Damage::new(
                 // The header is line 1.
                 site.site + 2,
                 format!("what line {line} of the program is now: `{there}`"),

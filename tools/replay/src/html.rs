@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use crate::caption::moment;
 use crate::highlight;
-use crate::recording::Header;
 use crate::steps::{Run, Step};
 use crate::timeline::{self, Columns};
+use recording::Header;
 
 /// A button's name for scripts, its name for people, and its icon's path in a square of 16.
 const BUTTONS: [(&str, &str, &str); 5] = [

@@ -1,6 +1,6 @@
 //! Shows the recorded run of a program in an mdBook, step by step.
 //!
-//! [`recording`] reads a recording, [`steps`] folds it into what a reader sees, [`caption`] finds
+//! The crate [`recording`] reads a recording, [`steps`] folds it into what a reader sees, [`caption`] finds
 //! the words, [`html`], [`highlight`] and [`timeline`] draw it; all of that is pure. [`expand`]
 //! finds the recordings that a chapter names. [`Replay`] is the preprocessor.
 
@@ -9,7 +9,6 @@ pub mod expand;
 pub mod highlight;
 pub mod html;
 pub mod problem;
-pub mod recording;
 pub mod steps;
 pub mod timeline;
 

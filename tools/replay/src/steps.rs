@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::caption;
-use crate::recording::{Event, Fault, How, Kind, Recording, Site, TaskKind, Waker};
+use recording::{Cause, Damage, End, Event, Happening, How, Recording, Site, TaskKind};
 
 /// A run, ready to be shown.
 #[derive(Debug, Clone)]
@@ -161,14 +161,14 @@ pub struct Outside {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Arrow {
     /// The timer's or the task's number; neither for a cause outside.
-    pub from: Cause,
+    pub from: Origin,
     /// The task that became ready.
     pub to: usize,
 }
 
 /// What an [`Arrow`] comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
+pub enum Origin {
     /// A timer fired.
     Timer(usize),
     /// A task ended, or did something.
@@ -224,7 +224,7 @@ pub(crate) enum Deed {
     },
     End {
         task: usize,
-        how: How,
+        how: End,
         woken: Vec<usize>,
         exit: bool,
     },
@@ -235,7 +235,7 @@ pub(crate) enum Deed {
     },
     Wake {
         task: usize,
-        by: Waker,
+        by: Cause,
     },
     Idle {
         next: Option<(usize, u64)>,
@@ -327,7 +327,8 @@ pub(crate) struct World<'a> {
     steps: Vec<Step>,
     timer_lanes: BTreeMap<usize, TimerLane>,
     ids: BTreeMap<String, usize>,
-    over: bool,
+    /// The line of the recording on which the event at hand stands.
+    file_line: usize,
 }
 
 /// Folds a recording into steps.
@@ -335,9 +336,10 @@ pub(crate) struct World<'a> {
 /// # Errors
 ///
 /// When an event cannot follow what was before it, with its line.
-pub fn steps(recording: &Recording) -> Result<Run, Fault> {
+pub fn steps(recording: &Recording) -> Result<Run, Damage> {
     let mut world = World::new(recording);
-    for event in &recording.events {
+    for (index, event) in recording.events.iter().enumerate() {
+        world.file_line = recording.line_of(index);
         world.event(event)?;
     }
     world.flush();
@@ -386,7 +388,7 @@ impl<'a> World<'a> {
             steps: Vec::new(),
             timer_lanes: BTreeMap::new(),
             ids: BTreeMap::new(),
-            over: false,
+            file_line: 0,
         }
     }
 
@@ -400,14 +402,9 @@ impl<'a> World<'a> {
         &self.recording.tasks[task].name
     }
 
-    fn event(&mut self, event: &Event) -> Result<(), Fault> {
-        let fault = |expected: &str, found: String| Err(Fault::new(event.line, expected, found));
-        if self.over {
-            return fault(
-                "nothing after `exit`",
-                format!("`{}`", caption::kind(&event.kind)),
-            );
-        }
+    fn event(&mut self, event: &Event) -> Result<(), Damage> {
+        let at = self.file_line;
+        let fault = |expected: &str, found: String| Err(Damage::new(at, expected, found));
         if event.t < self.t {
             return fault(
                 "times that do not go back",
@@ -415,12 +412,11 @@ impl<'a> World<'a> {
             );
         }
         if event.t > self.t {
-            self.time_passes(event.t, matches!(event.kind, Kind::Fire { .. }));
+            self.time_passes(event.t, matches!(event.what, Happening::Fire { .. }));
         }
-        match &event.kind {
-            Kind::Fire { timer } => return self.fire(event.line, *timer),
-            Kind::Exit { code, cut } => {
-                self.over = true;
+        match &event.what {
+            Happening::Fire { timer } => return self.fire(self.file_line, *timer),
+            Happening::Exit { code, cut } => {
                 let never = self.tasks.iter().position(|task| task.state.is_none());
                 if let (Some(task), None) = (never, cut) {
                     return fault(
@@ -439,7 +435,7 @@ impl<'a> World<'a> {
                 }
                 return Ok(());
             }
-            Kind::More { site, count } => {
+            Happening::More { site, count } => {
                 let line = self.recording.sites[*site].at[0];
                 self.begin(Deed::More {
                     count: *count,
@@ -452,23 +448,24 @@ impl<'a> World<'a> {
         let Some(task) = event.task else {
             return fault(
                 "a task",
-                format!("`{}` without one", caption::kind(&event.kind)),
+                format!("`{}` without one", caption::kind(&event.what)),
             );
         };
         self.of_task(event, task)
     }
 
-    fn of_task(&mut self, event: &Event, task: usize) -> Result<(), Fault> {
-        let kind = caption::kind(&event.kind);
+    fn of_task(&mut self, event: &Event, task: usize) -> Result<(), Damage> {
+        let kind = caption::kind(&event.what);
         let name = self.name(task).to_owned();
-        let fault = |expected: String, found: String| Err(Fault::new(event.line, expected, found));
+        let at = self.file_line;
+        let fault = |expected: String, found: String| Err(Damage::new(at, expected, found));
         let Some(state) = self.tasks[task].state else {
             return fault(
                 format!("a `spawn` of task {task} before anything happens to it"),
                 format!("`{kind}` of {name}"),
             );
         };
-        if state.is_over() && !matches!(event.kind, Kind::Wake { .. }) {
+        if state.is_over() && !matches!(event.what, Happening::Wake { .. }) {
             return fault(
                 format!("nothing more of {name}, which is {}", state.word()),
                 format!("`{kind}`"),
@@ -476,12 +473,12 @@ impl<'a> World<'a> {
         }
         // A future that is dropped while it waits tells so without being polled.
         let may_be_at_rest = matches!(
-            event.kind,
-            Kind::Poll
-                | Kind::Wake { .. }
-                | Kind::End { .. }
-                | Kind::Cancel { .. }
-                | Kind::Leave {
+            event.what,
+            Happening::Poll
+                | Happening::Wake { .. }
+                | Happening::End { .. }
+                | Happening::Cancel { .. }
+                | Happening::Leave {
                     how: How::Dropped,
                     ..
                 }
@@ -492,8 +489,8 @@ impl<'a> World<'a> {
                 format!("`{kind}` of a task that is {}", state.word()),
             );
         }
-        match &event.kind {
-            Kind::Poll => {
+        match &event.what {
+            Happening::Poll => {
                 if state != State::Ready {
                     return fault(
                         format!("a `wake` of {name} before it is polled"),
@@ -513,19 +510,21 @@ impl<'a> World<'a> {
                 self.tasks[task].state = Some(State::Running);
                 self.line = self.tasks[task].frames.last().map(|frame| frame.line);
             }
-            Kind::Polled { ready } => {
+            Happening::Polled { ready } => {
                 if !ready {
                     self.suspend(task);
                 }
             }
-            Kind::Spawn { new, site } => {
+            Happening::Spawn { new, site } => {
                 if self.tasks[*new].state.is_some() {
                     return fault(
                         "a task that is new".to_owned(),
                         format!("{}, which was spawned before", self.name(*new)),
                     );
                 }
-                self.line = Some(self.site(*site).at[0]);
+                if let Some(site) = site {
+                    self.line = Some(self.site(*site).at[0]);
+                }
                 self.begin(Deed::Spawn { task, new: *new });
                 self.tasks[*new].state = Some(State::Ready);
                 if self.is_driven(*new) {
@@ -536,14 +535,14 @@ impl<'a> World<'a> {
                     self.tasks[task].spawned = Some(*new);
                 }
                 self.arrows.push(Arrow {
-                    from: Cause::Task(task),
+                    from: Origin::Task(task),
                     to: *new,
                 });
             }
-            Kind::End { how } => self.end(task, *how),
-            Kind::Wake { by } => return self.wake(event.line, task, *by),
-            Kind::Enter { site, args } => self.enter(task, *site, args),
-            Kind::Leave { site, how } => {
+            Happening::End { how } => self.end(task, *how),
+            Happening::Wake { by } => return self.wake(self.file_line, task, *by),
+            Happening::Enter { site, args } => self.enter(task, *site, args),
+            Happening::Leave { site, how } => {
                 let open = self.tasks[task].frames.last().map(|frame| frame.site);
                 if open != Some(*site) {
                     return fault(
@@ -553,26 +552,26 @@ impl<'a> World<'a> {
                 }
                 self.leave(task, *how);
             }
-            Kind::Line { site } => {
+            Happening::Line { site } => {
                 let line = self.site(*site).at[0];
                 self.begin(Deed::Line { task, value: None });
                 self.tasks[task].spawned = None;
                 self.stand(task, line);
             }
-            Kind::Value { name, value, .. } => self.value(task, name, value),
-            Kind::Await { site, what } => self.reach_await(task, *site, what),
-            Kind::Pending { site } | Kind::Resume { site } => {
-                self.awaited(event.line, task, *site)?;
+            Happening::Value { name, value, .. } => self.value(task, name, value),
+            Happening::Await { site, what } => self.reach_await(task, *site, what),
+            Happening::Pending { site } | Happening::Resume { site } => {
+                self.awaited(self.file_line, task, *site)?;
             }
-            Kind::Ready { site } => {
-                let at = self.awaited(event.line, task, *site)?;
+            Happening::Ready { site } => {
+                let at = self.awaited(self.file_line, task, *site)?;
                 self.ready(task, at);
             }
-            Kind::Cancel { site } => {
-                let at = self.awaited(event.line, task, *site)?;
+            Happening::Cancel { site } => {
+                let at = self.awaited(self.file_line, task, *site)?;
                 self.tasks[task].awaits.remove(at);
             }
-            Kind::Timer { timer, ms } => {
+            Happening::Timer { timer, ms } => {
                 if self.timers.contains_key(timer) {
                     return fault(
                         "a timer that is new".to_owned(),
@@ -581,15 +580,10 @@ impl<'a> World<'a> {
                 }
                 self.set_timer(task, *timer, *ms);
             }
-            Kind::Block { ms, site } => {
-                if let Some(site) = site {
-                    let line = self.site(*site).at[0];
-                    self.stand(task, line);
-                }
-                let what = site.map_or("a blocking call", |site| {
-                    caption::callee(&self.site(site).text)
-                });
-                let what = what.to_owned();
+            Happening::Block { ms, site } => {
+                let line = self.site(*site).at[0];
+                self.stand(task, line);
+                let what = caption::callee(&self.site(*site).text).to_owned();
                 self.begin(Deed::Block {
                     task,
                     ms: *ms,
@@ -602,7 +596,7 @@ impl<'a> World<'a> {
                     ms: *ms,
                 });
             }
-            Kind::Unblock => {
+            Happening::Unblock { .. } => {
                 let Some(at) = self.blocking.iter().position(|call| call.task == task) else {
                     return fault("a `block` before it".to_owned(), "`unblock`".to_owned());
                 };
@@ -613,7 +607,7 @@ impl<'a> World<'a> {
                     what: call.what,
                 });
             }
-            Kind::Out { fd, text } => {
+            Happening::Out { fd, text, .. } => {
                 self.begin(Deed::Out {
                     task,
                     fd: *fd,
@@ -624,7 +618,7 @@ impl<'a> World<'a> {
                     text: text.clone(),
                 });
             }
-            Kind::Fire { .. } | Kind::Exit { .. } | Kind::More { .. } => {}
+            Happening::Fire { .. } | Happening::Exit { .. } | Happening::More { .. } => {}
         }
         Ok(())
     }
@@ -667,7 +661,7 @@ impl<'a> World<'a> {
         self.t = t;
     }
 
-    fn fire(&mut self, line: usize, id: usize) -> Result<(), Fault> {
+    fn fire(&mut self, line: usize, id: usize) -> Result<(), Damage> {
         match self.timers.get(&id) {
             Some(timer) if !timer.fired => {
                 let after = timer.ms;
@@ -678,14 +672,14 @@ impl<'a> World<'a> {
                 });
             }
             Some(_) => {
-                return Err(Fault::new(
+                return Err(Damage::new(
                     line,
                     "a timer that has not fired",
                     format!("timer {id}"),
                 ));
             }
             None => {
-                return Err(Fault::new(
+                return Err(Damage::new(
                     line,
                     "a timer that was set",
                     format!("timer {id}"),
@@ -701,11 +695,11 @@ impl<'a> World<'a> {
         Ok(())
     }
 
-    fn wake(&mut self, line: usize, task: usize, by: Waker) -> Result<(), Fault> {
-        if let Waker::Timer(timer) = by
+    fn wake(&mut self, line: usize, task: usize, by: Cause) -> Result<(), Damage> {
+        if let Cause::Timer(timer) = by
             && !self.timers.get(&timer).is_some_and(|timer| timer.fired)
         {
-            return Err(Fault::new(
+            return Err(Damage::new(
                 line,
                 "the firing of the timer before it wakes a task",
                 format!("timer {timer}, which has not fired"),
@@ -723,19 +717,19 @@ impl<'a> World<'a> {
             Some(State::Suspended) => {}
         }
         let cause = match by {
-            Waker::Timer(timer) => Cause::Timer(timer),
-            Waker::Task(by) | Waker::End(by) => Cause::Task(by),
-            _ => Cause::Outside,
+            Cause::Timer(timer) => Origin::Timer(timer),
+            Cause::Task(by) | Cause::End(by) => Origin::Task(by),
+            _ => Origin::Outside,
         };
         match (&mut self.deed, by) {
-            (Some(Deed::Fire { timer, woken, .. }), Waker::Timer(by)) if *timer == by => {
+            (Some(Deed::Fire { timer, woken, .. }), Cause::Timer(by)) if *timer == by => {
                 woken.push(task);
             }
             (
                 Some(Deed::End {
                     task: ended, woken, ..
                 }),
-                Waker::End(by),
+                Cause::End(by),
             ) if *ended == by => woken.push(task),
             _ => self.begin(Deed::Wake { task, by }),
         }
@@ -747,11 +741,11 @@ impl<'a> World<'a> {
         Ok(())
     }
 
-    fn end(&mut self, task: usize, how: How) {
+    fn end(&mut self, task: usize, how: End) {
         let state = match how {
-            How::Done => State::Done,
-            How::Panicked => State::Panicked,
-            How::Cancelled | How::Dropped => State::Cancelled,
+            End::Done => State::Done,
+            End::Panicked => State::Panicked,
+            End::Cancelled | End::Dropped => State::Cancelled,
         };
         match &mut self.deed {
             Some(Deed::End {
@@ -798,10 +792,14 @@ impl<'a> World<'a> {
 
     fn leave(&mut self, task: usize, how: How) {
         let is_root = self.tasks[task].frames.len() <= 1;
-        if how == How::Dropped {
-            self.tasks[task].frames.pop();
-            return;
-        }
+        let how = match how {
+            How::Dropped => {
+                self.tasks[task].frames.pop();
+                return;
+            }
+            How::Panicked => End::Panicked,
+            How::Done => End::Done,
+        };
         if is_root {
             // A thread has no other end; of a task there is more to come.
             if self.recording.tasks[task].kind == TaskKind::Thread {
@@ -873,13 +871,13 @@ impl<'a> World<'a> {
     }
 
     /// The index of an `.await` that the task has reached and not left.
-    fn awaited(&self, line: usize, task: usize, site: usize) -> Result<usize, Fault> {
+    fn awaited(&self, line: usize, task: usize, site: usize) -> Result<usize, Damage> {
         let awaits = &self.tasks[task].awaits;
         awaits
             .iter()
             .rposition(|known| known.site == site)
             .ok_or_else(|| {
-                Fault::new(
+                Damage::new(
                     line,
                     "an `await` of this site before it",
                     format!("`{}`", self.site(site).text),

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use crate::caption::seconds;
 use crate::html::escape;
-use crate::steps::{Cause, Run, State};
+use crate::steps::{Origin, Run, State};
 
 /// The width of one step's column, and that of one after which time passes.
 const STEP: usize = 20;
@@ -133,12 +133,12 @@ pub fn timeline(run: &Run, id: &str) -> String {
         for arrow in &step.arrows {
             let to = TOP + arrow.to * LANE + LANE / 2;
             let from = match arrow.from {
-                Cause::Task(task) => TOP + task * LANE + LANE / 2,
-                Cause::Timer(timer) => match bar_of(run, &bars, timer) {
+                Origin::Task(task) => TOP + task * LANE + LANE / 2,
+                Origin::Timer(timer) => match bar_of(run, &bars, timer) {
                     Some(bar) => outside + bar.row * SMALL + SMALL / 2,
                     None => height,
                 },
-                Cause::Outside => height,
+                Origin::Outside => height,
             };
             let x = columns.middle(at);
             // The head ends at the edge of what a ready task's bar covers.

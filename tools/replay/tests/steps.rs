@@ -7,9 +7,9 @@ use std::fs;
 use std::path::Path;
 
 use mdbook_replay::caption::moment;
-use mdbook_replay::recording::{self, Recording};
-use mdbook_replay::steps::{Cause, Run, steps};
+use mdbook_replay::steps::{Origin, Run, steps};
 use mdbook_replay::{expand, html};
+use recording::Recording;
 use snapbox::{assert_data_eq, file};
 
 fn book() -> &'static Path {
@@ -51,9 +51,9 @@ fn shown(run: &Run) -> String {
         }
         for arrow in &step.arrows {
             let from = match arrow.from {
-                Cause::Timer(timer) => format!("timer {timer}"),
-                Cause::Task(task) => run.lanes[task].name.clone(),
-                Cause::Outside => "outside".to_owned(),
+                Origin::Timer(timer) => format!("timer {timer}"),
+                Origin::Task(task) => run.lanes[task].name.clone(),
+                Origin::Outside => "outside".to_owned(),
             };
             let _ = writeln!(text, "    {from} -> {}", run.lanes[arrow.to].name);
         }
