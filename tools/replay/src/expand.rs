@@ -28,6 +28,8 @@ pub struct Runs {
     folders: BTreeMap<String, PathBuf>,
     /// Where each run was shown; a second time would give the page's links two targets.
     shown: BTreeMap<String, String>,
+    /// What an author should know of, although the book can be built.
+    pub warnings: Vec<Problem>,
 }
 
 impl Runs {
@@ -39,6 +41,7 @@ impl Runs {
             root: root.to_owned(),
             folders,
             shown: BTreeMap::new(),
+            warnings: Vec::new(),
         }
     }
 
@@ -121,8 +124,13 @@ impl Runs {
                 .found(error.to_string())
                 .wanted_by(place)
         })?;
-        is_of(&recording, name, &source)
+        is_of(&recording, name)
             .map_err(|fault| bad("this recording is of another program", fault))?;
+        if let Some(fault) = changed(&recording, &source) {
+            let problem = bad("the program has changed since this run", fault);
+            self.warnings.push(problem);
+            return Ok(out_of_date(&again));
+        }
         let run = steps::steps(&recording)
             .map_err(|fault| bad("this recording cannot have happened", fault))?;
         Ok(html::page(&recording.header, &run, &source))
@@ -143,8 +151,8 @@ impl Runs {
     }
 }
 
-/// Whether each place that the recording names is still what it was.
-fn is_of(recording: &Recording, name: &str, source: &str) -> Result<(), Damage> {
+/// Whether a recording is one of this listing, and one that can be shown.
+fn is_of(recording: &Recording, name: &str) -> Result<(), Damage> {
     if recording.header.listing != name {
         return Err(Damage::new(
             1,
@@ -152,19 +160,25 @@ fn is_of(recording: &Recording, name: &str, source: &str) -> Result<(), Damage> 
             format!("`{}`", recording.header.listing),
         ));
     }
+    let elsewhere = recording.sites.iter().find_map(|site| {
+        let file = site.file.as_ref()?;
+        Some(Damage::new(
+            site.site + 2,
+            format!("a program in one file, {}", recording.header.source),
+            format!("a place in {file}"),
+        ))
+    });
+    elsewhere.map_or(Ok(()), Err)
+}
+
+/// The first place that the recording names and that is no longer what it was.
+fn changed(recording: &Recording, source: &str) -> Option<Damage> {
     let lines: Vec<&str> = source.lines().collect();
-    for site in &recording.sites {
-        if let Some(file) = &site.file {
-            return Err(Damage::new(
-                site.site + 2,
-                format!("a program in one file, {}", recording.header.source),
-                format!("a place in {file}"),
-            ));
-        }
+    recording.sites.iter().find_map(|site| {
         let [line, from, last, to] = site.at;
         // Of what spans lines only the first is recorded.
         if line != last {
-            continue;
+            return None;
         }
         let there: String = lines
             .get(line.wrapping_sub(1))
@@ -176,16 +190,23 @@ fn is_of(recording: &Recording, name: &str, source: &str) -> Result<(), Damage> 
                     .collect()
             })
             .unwrap_or_default();
-        if there != site.text {
-            return Err(Damage::new(
+        (there != site.text).then(|| {
+            Damage::new(
                 // The header is line 1.
                 site.site + 2,
                 format!("what line {line} of the program is now: `{there}`"),
                 format!("`{}`", site.text),
-            ));
-        }
-    }
-    Ok(())
+            )
+        })
+    })
+}
+
+/// What a page shows in place of a run whose program was edited. An author who has the book open
+/// goes on seeing it; a book that is checked for warnings does not pass.
+fn out_of_date(again: &str) -> String {
+    format!(
+        "> [!WARNING]\n> The program has changed since its run was recorded. To see it run, {again}.\n"
+    )
 }
 
 /// Where a directive begins in a line, unless it is only spoken of: escaped, or inline code.

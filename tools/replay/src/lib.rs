@@ -44,6 +44,9 @@ impl Preprocessor for Replay {
                 Err(problem) => outcome = Err(problem),
             }
         });
+        for warning in &runs.warnings {
+            eprintln!(" WARN {warning}");
+        }
         outcome.map_err(Error::new)?;
         Ok(book)
     }

@@ -103,10 +103,28 @@ listings/chapter/hello/recording.jsonl:1: this recording cannot be read
 #[test]
 fn a_recording_of_what_the_program_was() {
     let old = recording(GOOD).replace("\"one;\"", "\"uno;\"");
+    let book = book(Some(&old));
+    let mut runs = Runs::of_book(book.path());
+    let page = runs
+        .expand("src/chapter.md", "{{#replay hello}}\n")
+        .expect("a page that says so");
     assert_data_eq!(
-        refused(Some(&old), "{{#replay hello}}\n"),
+        page,
         str![[r#"
-listings/chapter/hello/recording.jsonl:3: this recording is of another program
+
+> [!WARNING]
+> The program has changed since its run was recorded. To see it run, record it: `cargo run -p recorder -- listings/chapter/hello`.
+
+
+"#]]
+    );
+    let [warning] = &runs.warnings[..] else {
+        panic!("one warning");
+    };
+    assert_data_eq!(
+        warning.to_string(),
+        str![[r#"
+listings/chapter/hello/recording.jsonl:3: the program has changed since this run
   expected  what line 2 of the program is now: `one;`
   found     `uno;`
   wanted by src/chapter.md:1
