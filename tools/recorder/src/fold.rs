@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use recording::{Cause, End, Event, Happening, How, Task, TaskKind};
+use recording::{Cause, End, Event, Happening, How, Task, TaskKind, Thread as Seen, ThreadKind};
 
 use crate::normalize;
 use crate::raw::{Location, Raw, Span, What};
@@ -20,8 +20,17 @@ pub(crate) trait Places {
     fn function(&self, site: usize) -> &str;
 }
 
-/// Tasks and events of a run; whether its log is full.
-pub(crate) fn fold(raws: &[Raw], places: &impl Places) -> (Vec<Task>, Vec<Event>, bool) {
+/// What became of a raw log.
+pub(crate) struct Folded {
+    pub threads: Vec<Seen>,
+    pub tasks: Vec<Task>,
+    pub events: Vec<Event>,
+    /// Whether the log was full before the program was over.
+    pub full: bool,
+}
+
+/// Threads, tasks and events of a run.
+pub(crate) fn fold(raws: &[Raw], places: &impl Places) -> Folded {
     let mut fold = Fold {
         raws,
         places,
@@ -32,6 +41,13 @@ pub(crate) fn fold(raws: &[Raw], places: &impl Places) -> (Vec<Task>, Vec<Event>
         by_span: HashMap::new(),
         by_thread: HashMap::new(),
         threads: HashMap::new(),
+        seen: vec![Seen {
+            thread: 0,
+            kind: ThreadKind::Main,
+        }],
+        numbers: HashMap::from([(1, 0)]),
+        thread: 1,
+        measured: 0,
         states: HashMap::new(),
         timers: BTreeMap::new(),
         armed: 0,
@@ -45,7 +61,12 @@ pub(crate) fn fold(raws: &[Raw], places: &impl Places) -> (Vec<Task>, Vec<Event>
         fold.record(at);
     }
     fold.name_the_unpolled();
-    (fold.tasks, fold.events, fold.full)
+    Folded {
+        threads: fold.seen,
+        tasks: fold.tasks,
+        events: fold.events,
+        full: fold.full,
+    }
 }
 
 /// The records at which a task's span is entered for the last time: to drop its future. Tokio's
@@ -76,6 +97,13 @@ struct Fold<'a, P> {
     by_span: HashMap<Span, usize>,
     by_thread: HashMap<u32, usize>,
     threads: HashMap<u32, Thread>,
+    /// The threads that have done something, and their numbers among them.
+    seen: Vec<Seen>,
+    numbers: HashMap<u32, usize>,
+    /// The thread of the record at hand.
+    thread: u32,
+    /// Logical milliseconds since the last event that were measured.
+    measured: u64,
     states: HashMap<usize, State>,
     timers: BTreeMap<Span, Timer>,
     /// How many timers have been armed.
@@ -138,6 +166,7 @@ impl<P: Places> Fold<'_, P> {
     fn record(&mut self, at: usize) {
         let raw = &self.raws[at];
         let thread = raw.thread;
+        self.thread = thread;
         self.pass(raw);
         let state = self.threads.entry(thread).or_default();
         if !matches!(
@@ -209,13 +238,42 @@ impl<P: Places> Fold<'_, P> {
         });
         match due.map(|timer| timer.due).min() {
             Some(due) => self.now = self.now.max(due),
-            None => self.now += rounded(passed),
+            None => {
+                self.now += rounded(passed);
+                self.measured += rounded(passed);
+            }
         }
     }
 
     fn push(&mut self, task: Option<usize>, what: Happening) {
-        let t = self.now;
-        self.events.push(Event { t, task, what });
+        let thread = self.number(task);
+        self.events.push(Event {
+            t: self.now,
+            measured: std::mem::take(&mut self.measured),
+            thread,
+            task,
+            what,
+        });
+    }
+
+    /// The number of the thread at hand, which has just done something for `task`.
+    fn number(&mut self, task: Option<usize>) -> usize {
+        if let Some(number) = self.numbers.get(&self.thread) {
+            return *number;
+        }
+        let polls = self
+            .threads
+            .get(&self.thread)
+            .is_some_and(|thread| thread.polls);
+        let kind = match task.map(|task| self.tasks[task].kind) {
+            Some(TaskKind::Blocking) => ThreadKind::Blocking,
+            _ if polls => ThreadKind::Worker,
+            _ => ThreadKind::Other,
+        };
+        let thread = self.seen.len();
+        self.seen.push(Seen { thread, kind });
+        self.numbers.insert(self.thread, thread);
+        thread
     }
 
     /// The task that `thread` is in: of a runtime, or the thread itself.
@@ -502,7 +560,11 @@ impl<P: Places> Fold<'_, P> {
             },
             What::Await { site, what } => {
                 self.state(task).awaits.insert(site, what.clone());
-                Happening::Await { site, what }
+                Happening::Await {
+                    site,
+                    what,
+                    joins: None,
+                }
             }
             What::Pending(site) => {
                 let state = self.state(task);
@@ -517,7 +579,7 @@ impl<P: Places> Fold<'_, P> {
             What::Block { site, ms } => {
                 let over = self.now + ms;
                 self.threads.entry(thread).or_default().blocked = Some(over);
-                Happening::Block { site, ms }
+                Happening::Block { site, ms: Some(ms) }
             }
             What::Unblock(site) => {
                 let over = self.threads.entry(thread).or_default().blocked.take();

@@ -59,7 +59,7 @@ fn record(folder: PathBuf, out: Option<PathBuf>) -> Result<(), Problem> {
             "nothing is recorded inside `{name}`: what the recorder inserts does not compile there"
         );
     }
-    if let Some(Happening::Exit { code, cut }) =
+    if let Some(Happening::Exit { code, cut, .. }) =
         recorded.recording.events.last().map(|event| &event.what)
     {
         match (cut, code) {

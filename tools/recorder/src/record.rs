@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use checks::problem::Problem;
 use checks::process::{self, End, Input, Limits, Outcome};
-use recording::{Event, Happening, Header, Recording, Site};
+use recording::{Clock, Event, Happening, Header, Recording, Site};
 
 use crate::build::{Built, Complaint, build};
-use crate::fold::{Places, fold};
+use crate::fold::{Folded, Places, fold};
 use crate::instrument;
 use crate::package::{MAIN, Package};
 use crate::raw::{self, Location, Raw};
@@ -220,7 +220,12 @@ fn recorded(
     if let Some(tokio) = built.tokio.as_ref().filter(|_| package.uses_tokio()) {
         with.insert("tokio".to_owned(), tokio.clone());
     }
-    let (tasks, mut events, full) = fold(&raws, copy);
+    let Folded {
+        threads,
+        tasks,
+        mut events,
+        full,
+    } = fold(&raws, copy);
     let (code, cut) = match outcome.end {
         End::OutOfTime => (None, Some("time limit")),
         End::OutOfOutput => (None, Some("too much output")),
@@ -228,10 +233,13 @@ fn recorded(
     };
     events.push(Event {
         t: events.last().map_or(0, |event| event.t),
+        measured: 0,
+        thread: 0,
         task: None,
         what: Happening::Exit {
             code,
             cut: cut.map(str::to_owned),
+            differs: Vec::new(),
         },
     });
     Ok(Recorded {
@@ -240,11 +248,12 @@ fn recorded(
                 recording: recording::VERSION,
                 listing: package.name.clone(),
                 source: MAIN.to_owned(),
-                clock: "real".to_owned(),
+                clock: Clock::Real,
                 with,
                 hash: package.hash.clone(),
             },
             sites: sites(copy),
+            threads,
             tasks,
             events,
         },

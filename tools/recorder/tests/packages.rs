@@ -60,7 +60,7 @@ fn run(name: &str) -> &'static Recorded {
 
 fn exit(recording: &Recording) -> (Option<i32>, Option<&str>) {
     match &recording.events.last().unwrap().what {
-        Happening::Exit { code, cut } => (*code, cut.as_deref()),
+        Happening::Exit { code, cut, .. } => (*code, cut.as_deref()),
         other => panic!("the last event is {other:?}"),
     }
 }
@@ -145,7 +145,7 @@ fn a_package_without_tokio_is_recorded() {
             _ => None,
         })
         .collect();
-    assert_eq!(blocks, [50, 50]);
+    assert_eq!(blocks, [Some(50), Some(50)]);
     assert_eq!(recorded.witness.as_deref(), Some(&[][..]));
 }
 

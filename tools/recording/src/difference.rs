@@ -230,17 +230,21 @@ pub fn describe(recording: &Recording, event: &Event) -> String {
         Leave { site, how } => format!("{who} leaves {}: {}", function(*site), left(*how)),
         Line { site } => format!("{who} is at {}", line(*site)),
         Value { name, value, .. } => format!("{who} has {name} = {value}"),
-        Await { site, what } => format!("{who} awaits {what} at {}", line(*site)),
+        Await { site, what, .. } => format!("{who} awaits {what} at {}", line(*site)),
         Pending { site } => format!("{who} finds the await at {} pending", line(*site)),
         Resume { site } => format!("{who} resumes the await at {}", line(*site)),
         Ready { site } => format!("{who} finds the await at {} ready", line(*site)),
         Cancel { site } => format!("{who} gives up the await at {}", line(*site)),
         Timer { timer, ms } => format!("{who} arms timer {timer}, due in {ms} ms"),
         Fire { timer } => format!("timer {timer} fires"),
-        Block { site, ms } => format!("{who} holds its thread for {ms} ms at {}", line(*site)),
+        Block { site, ms: Some(ms) } => {
+            format!("{who} holds its thread for {ms} ms at {}", line(*site))
+        }
+        Block { site, ms: None } => format!("{who} holds its thread at {}", line(*site)),
         Unblock { .. } => format!("{who} lets its thread go on"),
         Out { fd: 1, text, .. } => format!("{who} prints {text:?}"),
         Out { text, .. } => format!("{who} prints {text:?} on stderr"),
+        Panic { text, .. } => format!("{who} panics: {text:?}"),
         More { site, .. } => format!("more happens at {} than is kept", line(*site)),
         Exit { cut: Some(cut), .. } => format!("the recording is cut off: {cut}"),
         Exit {
@@ -273,7 +277,6 @@ fn cause(by: Cause, task: impl Fn(usize) -> String) -> String {
         Cause::Task(by) => task(by),
         Cause::End(by) => format!("the end of {}", task(by)),
         Cause::Io => "I/O".to_owned(),
-        Cause::Blocking => "the blocking pool".to_owned(),
         Cause::Itself => "itself".to_owned(),
         Cause::Unknown => "something unknown".to_owned(),
     }
@@ -285,11 +288,12 @@ mod tests {
     use crate::parse;
 
     /// Two tasks that end after each other, as example 3 does, in few events.
-    const RUN: &str = r#"{"recording":0,"listing":"x","source":"src/main.rs","clock":"real","with":{"rustc":"1.0"},"hash":"0"}
+    const RUN: &str = r#"{"recording":1,"listing":"x","source":"src/main.rs","clock":"real","with":{"rustc":"1.0"},"hash":"0"}
 {"site":0,"kind":"fn","fn":"nap","at":[3,1,3,20],"text":"async fn nap(n: u64)"}
 {"site":1,"kind":"await","fn":"nap","at":[4,5,4,20],"text":"sleep(n).await"}
 {"site":2,"kind":"print","fn":"nap","at":[5,5,5,20],"text":"println!(\"{n}\")"}
 {"site":3,"kind":"stmt","fn":"main","at":[9,5,9,40],"text":"let result = task.await;"}
+{"thread":0,"kind":"main"}
 {"task":0,"kind":"block_on","name":"main"}
 {"task":1,"kind":"task","name":"nap(1)","by":0}
 {"task":2,"kind":"task","name":"nap(2)","by":0}

@@ -7,12 +7,27 @@ use serde::{Deserialize, Serialize};
 pub struct Event {
     /// When, in logical milliseconds since the program's start.
     pub t: u64,
+    /// Of the time that has passed since the event before, what was measured and is no timer's and
+    /// no blocking call's: milliseconds in which the program computed or waited for the world.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub measured: u64,
+    /// The thread that does it.
+    #[serde(default, rename = "on", skip_serializing_if = "is_first")]
+    pub thread: usize,
     /// Who: the task that runs; of a wake, the task that is woken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<usize>,
     /// What.
     #[serde(flatten)]
     pub what: Happening,
+}
+
+fn is_zero(measured: &u64) -> bool {
+    *measured == 0
+}
+
+fn is_first(thread: &usize) -> bool {
+    *thread == 0
 }
 
 /// What happened.
@@ -79,6 +94,9 @@ pub enum Happening {
         site: usize,
         /// What is awaited: `sleep`, `JoinHandle`, a function's name, a type's.
         what: String,
+        /// The task whose end is awaited, if it is a JoinHandle.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        joins: Option<usize>,
     },
     /// What is awaited is not ready.
     Pending {
@@ -116,8 +134,9 @@ pub enum Happening {
     Block {
         /// The call.
         site: usize,
-        /// For how many milliseconds.
-        ms: u64,
+        /// For how many milliseconds, where the call itself says so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ms: Option<u64>,
     },
     /// That call is over.
     Unblock {
@@ -132,6 +151,14 @@ pub enum Happening {
         /// 1 is stdout, 2 is stderr.
         fd: u8,
         /// What.
+        text: String,
+    },
+    /// The task panics. Its functions are left behind this.
+    Panic {
+        /// The statement that panics, if it is the listing's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        site: Option<usize>,
+        /// What it says.
         text: String,
     },
     /// More happened at a place than is kept.
@@ -149,6 +176,10 @@ pub enum Happening {
         /// Why the recording ends before the program did: `time limit`, `too many events`, ...
         #[serde(default, skip_serializing_if = "Option::is_none")]
         cut: Option<String>,
+        /// In what the recorded program was seen to differ from the same program with nothing
+        /// inserted: `stdout`, `stderr`, `exit code`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        differs: Vec<String>,
     },
 }
 
@@ -169,7 +200,7 @@ impl Happening {
             | Block { site, .. }
             | Unblock { site }
             | More { site, .. } => Some(*site),
-            Spawn { site, .. } | Out { site, .. } => *site,
+            Spawn { site, .. } | Out { site, .. } | Panic { site, .. } => *site,
             _ => None,
         }
     }
@@ -211,10 +242,8 @@ pub enum Cause {
     Task(usize),
     /// This task ended, and the woken one waits for its JoinHandle.
     End(usize),
-    /// Input or output became possible.
+    /// Input or output became possible, a signal came, a child process ended.
     Io,
-    /// The blocking pool.
-    Blocking,
     /// The task itself.
     #[serde(rename = "self")]
     Itself,

@@ -13,12 +13,23 @@ pub struct Header {
     pub listing: String,
     /// The file that holds `main`, from the package's folder.
     pub source: String,
-    /// What measured the run: `real`.
-    pub clock: String,
+    /// What the program's timers went by.
+    pub clock: Clock,
     /// The versions of the tools. Shown to readers, never compared.
     pub with: BTreeMap<String, String>,
     /// The listing that was recorded: changes when its sources or its Cargo.toml do.
     pub hash: String,
+}
+
+/// What a program's timers go by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Clock {
+    /// The machine's clock.
+    Real,
+    /// Tokio's own, which stands still while a task runs and jumps to the next timer when none can
+    /// (`start_paused`, `time::pause`).
+    Paused,
 }
 
 /// A place in the listing.
@@ -57,6 +68,31 @@ pub enum SiteKind {
     Spawn,
     /// A call that holds the thread.
     Block,
+    /// One of the futures that a `join!`, `try_join!` or `select!` polls.
+    Branch,
+}
+
+/// A thread of the operating system's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thread {
+    /// Its number.
+    pub thread: usize,
+    /// What it is there for.
+    pub kind: ThreadKind,
+}
+
+/// What a thread is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ThreadKind {
+    /// The program's first, which runs `fn main`.
+    Main,
+    /// It polls the tasks of a runtime with several threads.
+    Worker,
+    /// It runs closures of the blocking pool.
+    Blocking,
+    /// The program, or a library of its, has started it.
+    Other,
 }
 
 /// Something that runs.

@@ -8,12 +8,12 @@ mod write;
 
 pub use difference::{Difference, describe, difference};
 pub use event::{Cause, End, Event, Happening, How};
-pub use header::{Header, Site, SiteKind, Task, TaskKind};
+pub use header::{Clock, Header, Site, SiteKind, Task, TaskKind, Thread, ThreadKind};
 pub use read::{Damage, parse, read};
 pub use write::{to_text, write};
 
 /// The version of the format that this library writes, and the only one that it reads.
-pub const VERSION: u32 = 0;
+pub const VERSION: u32 = 1;
 
 /// A recorded run of a program.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +22,8 @@ pub struct Recording {
     pub header: Header,
     /// The places of the source, in its order; a site's number is its index.
     pub sites: Vec<Site>,
+    /// The threads, in the order in which they first do something; a thread's number is its index.
+    pub threads: Vec<Thread>,
     /// The tasks, in the order in which they were made; a task's number is its index.
     pub tasks: Vec<Task>,
     /// What happened, in order. The last event is [`Happening::Exit`].
@@ -31,7 +33,7 @@ pub struct Recording {
 impl Recording {
     /// The line of the file, from 1, on which the event at `index` stands.
     pub fn line_of(&self, index: usize) -> usize {
-        1 + self.sites.len() + self.tasks.len() + index + 1
+        1 + self.sites.len() + self.threads.len() + self.tasks.len() + index + 1
     }
 
     /// What the program printed on stdout.

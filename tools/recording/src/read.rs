@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{Event, Happening, Header, Recording, Site, Task, VERSION};
+use crate::{Event, Happening, Header, Recording, Site, Task, Thread, VERSION};
 
 /// Why a file is no recording.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +82,7 @@ pub fn parse(text: &str) -> Result<Recording, Damage> {
     let mut recording = Recording {
         header,
         sites: Vec::new(),
+        threads: Vec::new(),
         tasks: Vec::new(),
         events: Vec::new(),
     };
@@ -111,7 +112,7 @@ fn header(line: &str) -> Result<Header, Damage> {
         }),
         None => Err(Damage {
             line: 1,
-            expected: "a recording's header, `{\"recording\":0,...}`".to_owned(),
+            expected: format!("a recording's header, `{{\"recording\":{VERSION},...}}`"),
             found: shortened(line),
         }),
     }
@@ -142,6 +143,9 @@ fn record(recording: &mut Recording, number: usize, line: &str) -> Result<(), Da
         if event.task.is_some_and(|task| task >= recording.tasks.len()) {
             return misplaced(format!("a task below {}", recording.tasks.len()));
         }
+        if event.thread >= recording.threads.len() {
+            return misplaced(format!("a thread below {}", recording.threads.len()));
+        }
         recording.events.push(event);
     } else if value.get("kind").is_some()
         && value.get("site").is_some()
@@ -152,6 +156,12 @@ fn record(recording: &mut Recording, number: usize, line: &str) -> Result<(), Da
             return misplaced(format!("site {}", recording.sites.len()));
         }
         recording.sites.push(site);
+    } else if value.get("thread").is_some() {
+        let thread: Thread = typed(number, "a thread", value)?;
+        if thread.thread != recording.threads.len() {
+            return misplaced(format!("thread {}", recording.threads.len()));
+        }
+        recording.threads.push(thread);
     } else if value.get("task").is_some() {
         let task: Task = typed(number, "a task", value)?;
         if task.task != recording.tasks.len() {
@@ -159,7 +169,7 @@ fn record(recording: &mut Recording, number: usize, line: &str) -> Result<(), Da
         }
         recording.tasks.push(task);
     } else {
-        return misplaced("a site, a task or an event".to_owned());
+        return misplaced("a site, a thread, a task or an event".to_owned());
     }
     Ok(())
 }
@@ -196,8 +206,9 @@ fn shortened(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const RUN: &str = r#"{"recording":0,"listing":"x","source":"src/main.rs","clock":"real","with":{},"hash":"0"}
+    const RUN: &str = r#"{"recording":1,"listing":"x","source":"src/main.rs","clock":"real","with":{},"hash":"0"}
 {"site":0,"kind":"stmt","fn":"main","at":[1,1,1,2],"text":"a"}
+{"thread":0,"kind":"main"}
 {"task":0,"kind":"thread","name":"main"}
 {"t":0,"task":0,"ev":"line","site":0}
 {"t":0,"task":0,"ev":"wake","by":"self"}
@@ -219,39 +230,39 @@ mod tests {
     fn damage_is_told_with_its_line() {
         assert_eq!(
             told("\"ev\":\"line\"", "\"ev\":\"lin"),
-            "line 4: expected a record, as JSON, found `{\"t\":0,\"task\":0,\"ev\":\"lin,\"site\":0}`"
+            "line 5: expected a record, as JSON, found `{\"t\":0,\"task\":0,\"ev\":\"lin,\"site\":0}`"
         );
         assert!(
             told("\"ev\":\"line\"", "\"ev\":\"lane\"")
-                .starts_with("line 4: expected an event, found")
+                .starts_with("line 5: expected an event, found")
         );
         assert_eq!(
             told("\"site\":0}", "\"site\":7}"),
-            "line 4: expected a site below 1, found `{\"t\":0,\"task\":0,\"ev\":\"line\",\"site\":7}`"
+            "line 5: expected a site below 1, found `{\"t\":0,\"task\":0,\"ev\":\"line\",\"site\":7}`"
         );
         assert!(
             told("\"task\":0,\"ev\"", "\"task\":3,\"ev\"")
-                .starts_with("line 4: expected a task below 1")
+                .starts_with("line 5: expected a task below 1")
         );
         assert_eq!(
             told(
                 "{\"t\":0,\"task\":0,\"ev\":\"wake\"",
                 "\n{\"t\":0,\"task\":0,\"ev\":\"wake\""
             ),
-            "line 5: expected a record, as JSON, found an empty line"
+            "line 6: expected a record, as JSON, found an empty line"
         );
     }
 
     #[test]
     fn another_version_no_header_no_end_no_file() {
         assert_eq!(
-            told("\"recording\":0", "\"recording\":9"),
-            "line 1: expected version 0 of the format, found version 9"
+            told("\"recording\":1", "\"recording\":9"),
+            "line 1: expected version 1 of the format, found version 9"
         );
-        assert!(told("\"recording\":0,", "").starts_with("line 1: expected a recording's header"));
+        assert!(told("\"recording\":1,", "").starts_with("line 1: expected a recording's header"));
         assert_eq!(
             told("{\"t\":0,\"ev\":\"exit\",\"code\":0}\n", ""),
-            "line 5: expected the end of the recording, an `exit` event, found the end of the file"
+            "line 6: expected the end of the recording, an `exit` event, found the end of the file"
         );
         assert_eq!(
             parse("").unwrap_err().to_string(),

@@ -17,6 +17,10 @@ pub fn to_text(recording: &Recording) -> String {
         .iter()
         .for_each(|site| line(&mut text, site));
     recording
+        .threads
+        .iter()
+        .for_each(|thread| line(&mut text, thread));
+    recording
         .tasks
         .iter()
         .for_each(|task| line(&mut text, task));

@@ -56,6 +56,7 @@ pub(crate) fn kind(kind: &Happening) -> &'static str {
         Happening::Block { .. } => "block",
         Happening::Unblock { .. } => "unblock",
         Happening::Out { .. } => "out",
+        Happening::Panic { .. } => "panic",
         Happening::More { .. } => "more",
         Happening::Exit { .. } => "exit",
     }
@@ -253,7 +254,6 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
                 Cause::Task(by) => format!("{} has done what it waits for", world.name(*by)),
                 Cause::End(by) => format!("{} has ended", world.name(*by)),
                 Cause::Io => "What it waits for has come from outside".to_owned(),
-                Cause::Blocking => "The blocking call that it waits for is over".to_owned(),
                 Cause::Itself => return format!("{name} has woken itself, so it is ready again."),
                 Cause::Unknown => return format!("{name} is woken, so it is ready."),
             };

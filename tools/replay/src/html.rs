@@ -11,7 +11,7 @@ use crate::caption::moment;
 use crate::highlight;
 use crate::steps::{Run, Step};
 use crate::timeline::{self, Columns};
-use recording::Header;
+use recording::{Clock, Header};
 
 /// A button's name for scripts, its name for people, and its icon's path in a square of 16.
 const BUTTONS: [(&str, &str, &str); 5] = [
@@ -70,9 +70,9 @@ pub fn page(header: &Header, run: &Run, source: &str) -> String {
 }
 
 fn title(header: &Header, id: &str) -> String {
-    let clock = match &*header.clock {
-        "real" => "on the real clock".to_owned(),
-        other => format!("on a {} clock", escape(other)),
+    let clock = match header.clock {
+        Clock::Real => "on the real clock",
+        Clock::Paused => "on Tokio's paused clock",
     };
     let tools = header.with.iter().map(|(name, version)| {
         let (name, version) = (escape(name), escape(version));

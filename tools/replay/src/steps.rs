@@ -416,7 +416,7 @@ impl<'a> World<'a> {
         }
         match &event.what {
             Happening::Fire { timer } => return self.fire(self.file_line, *timer),
-            Happening::Exit { code, cut } => {
+            Happening::Exit { code, cut, .. } => {
                 let never = self.tasks.iter().position(|task| task.state.is_none());
                 if let (Some(task), None) = (never, cut) {
                     return fault(
@@ -559,7 +559,7 @@ impl<'a> World<'a> {
                 self.stand(task, line);
             }
             Happening::Value { name, value, .. } => self.value(task, name, value),
-            Happening::Await { site, what } => self.reach_await(task, *site, what),
+            Happening::Await { site, what, .. } => self.reach_await(task, *site, what),
             Happening::Pending { site } | Happening::Resume { site } => {
                 self.awaited(self.file_line, task, *site)?;
             }
@@ -581,19 +581,20 @@ impl<'a> World<'a> {
                 self.set_timer(task, *timer, *ms);
             }
             Happening::Block { ms, site } => {
+                let ms = ms.unwrap_or(0);
                 let line = self.site(*site).at[0];
                 self.stand(task, line);
                 let what = caption::callee(&self.site(*site).text).to_owned();
                 self.begin(Deed::Block {
                     task,
-                    ms: *ms,
+                    ms,
                     what: what.clone(),
                 });
                 self.blocking.push(Blocking {
                     task,
                     what,
                     since: self.t,
-                    ms: *ms,
+                    ms,
                 });
             }
             Happening::Unblock { .. } => {
@@ -618,6 +619,8 @@ impl<'a> World<'a> {
                     text: text.clone(),
                 });
             }
+            // Its functions' ends and its own say so too.
+            Happening::Panic { .. } => {}
             Happening::Fire { .. } | Happening::Exit { .. } | Happening::More { .. } => {}
         }
         Ok(())

@@ -9,15 +9,16 @@ use recording::Damage;
 use snapbox::{assert_data_eq, str};
 use tempfile::TempDir;
 
-const HEADER: &str = r#"{"recording":0,"listing":"hello","source":"src/main.rs","clock":"real","with":{},"hash":""}"#;
+const HEADER: &str = r#"{"recording":1,"listing":"hello","source":"src/main.rs","clock":"real","with":{},"hash":""}"#;
 const SITES: &str = r#"{"site":0,"kind":"fn","fn":"main","at":[1,1,1,16],"text":"async fn main()"}
 {"site":1,"kind":"stmt","fn":"main","at":[2,5,2,9],"text":"one;"}
 {"site":2,"kind":"await","fn":"main","at":[3,5,3,14],"text":"two.await"}"#;
 const SOURCE: &str = "async fn main() {\n    one;\n    two.await\n}\n";
-const TASKS: &str = r#"{"task":0,"kind":"block_on","name":"main"}
+const TASKS: &str = r#"{"thread":0,"kind":"main"}
+{"task":0,"kind":"block_on","name":"main"}
 {"task":1,"kind":"task","name":"work()","by":0,"site":1}"#;
 /// The line of the first event in a recording that is put together of these.
-const FIRST: usize = 7;
+const FIRST: usize = 8;
 
 fn recording(events: &str) -> String {
     format!("{HEADER}\n{SITES}\n{TASKS}\n{events}\n")
@@ -87,12 +88,12 @@ src/chapter.md:1: this listing's recording cannot be read
 
 #[test]
 fn a_recording_of_another_version() {
-    let old = recording(GOOD).replace("\"recording\":0", "\"recording\":7");
+    let old = recording(GOOD).replace("\"recording\":1", "\"recording\":7");
     assert_data_eq!(
         refused(Some(&old), "{{#replay hello}}\n"),
         str![[r#"
 listings/chapter/hello/recording.jsonl:1: this recording cannot be read
-  expected  version 0 of the format
+  expected  version 1 of the format
   found     version 7
   wanted by src/chapter.md:1
   help      record it: `cargo run -p recorder -- listings/chapter/hello`
@@ -139,9 +140,9 @@ fn a_damaged_recording() {
     assert_data_eq!(
         refused(Some(&damaged), "{{#replay hello}}\n"),
         str![[r#"
-listings/chapter/hello/recording.jsonl:9: this recording cannot be read
+listings/chapter/hello/recording.jsonl:10: this recording cannot be read
   expected  an event
-  found     `{"ev":"lime","site":1,"t":0,"task":0}` (unknown variant `lime`, expected one of `poll`, `polled`, `spawn`, `end`, `wake`, `enter`, `leave`, `line`, `value`, `await`, `pending`, `resume`, `ready`, `cancel`, `timer`, `fire`, `block`, `unblock`, `out`, `more`, `exit`)
+  found     `{"ev":"lime","site":1,"t":0,"task":0}` (unknown variant `lime`, expected one of `poll`, `polled`, `spawn`, `end`, `wake`, `enter`, `leave`, `line`, `value`, `await`, `pending`, `resume`, `ready`, `cancel`, `timer`, `fire`, `block`, `unblock`, `out`, `panic`, `more`, `exit`)
   wanted by src/chapter.md:1
   help      record it: `cargo run -p recorder -- listings/chapter/hello`
 "#]]
@@ -154,7 +155,7 @@ listings/chapter/hello/recording.jsonl:9: this recording cannot be read
         (&*recording(r#"{"t":0,"task":0,"ev":"poll"}"#), FIRST),
         (
             &*recording(GOOD).replace("\"ev\":\"line\",\"site\":1", "\"ev\":\"line\",\"site\":9"),
-            9,
+            10,
         ),
     ] {
         let fault = recording::parse(text).expect_err("a fault");
@@ -261,7 +262,7 @@ fn an_impossible_recording_stops_the_build() {
     assert_data_eq!(
         refused(Some(&twice), "{{#replay hello}}\n"),
         str![[r#"
-listings/chapter/hello/recording.jsonl:9: this recording cannot have happened
+listings/chapter/hello/recording.jsonl:10: this recording cannot have happened
   expected  a `wake` of main before it is polled
   found     `poll` of a task that is running
   wanted by src/chapter.md:1
