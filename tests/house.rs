@@ -34,7 +34,7 @@ fn listings(check: &Arc<Check>) -> Vec<Trial> {
 }
 
 /// `listings/<chapter>/<listing>`: the chapter is one of SUMMARY.md's, the folder has the
-/// package's name.
+/// package's name, an exercise's its chapter's too.
 fn stands_in_its_chapter(check: &Check, listing: &Listing) -> Result<(), Problem> {
     let parts: Vec<&str> = listing.folder.split('/').collect();
     let [_, chapter, folder] = parts[..] else {
@@ -44,12 +44,17 @@ fn stands_in_its_chapter(check: &Check, listing: &Listing) -> Result<(), Problem
                 .found(&*listing.folder),
         );
     };
-    if folder != listing.name {
+    // Every chapter may have one, and no two packages the same name.
+    let package = match folder {
+        "exercise" => format!("{chapter}-exercise"),
+        folder => folder.to_owned(),
+    };
+    if package != listing.name {
         return Err(Problem::new(
             &listing.folder,
             "the folder and its package have different names",
         )
-        .expected(format!("package `{folder}`"))
+        .expected(format!("package `{package}`"))
         .found(format!("package `{}`", listing.name)));
     }
     let chapters = &check.book.chapters;

@@ -105,6 +105,40 @@ pub fn build(folder: &Path, packages: &[&str], target: Option<&Path>) -> io::Res
     Ok(built)
 }
 
+/// The errors that the compiler refuses the package in `folder` for, each as the first line that it
+/// would print: `error[E0382]: use of moved value: \`task\``.
+///
+/// # Errors
+///
+/// When cargo cannot be started.
+pub(crate) fn refused(folder: &Path, target: &Path) -> io::Result<Vec<String>> {
+    let output = cargo()
+        .current_dir(folder)
+        .args(["check", "--quiet", "--message-format=json", "--target-dir"])
+        .arg(target)
+        .stdin(Stdio::null())
+        .output()?;
+    let mut errors = Vec::new();
+    for message in Message::parse_stream(&output.stdout[..]).map_while(Result::ok) {
+        let Message::CompilerMessage(said) = message else {
+            continue;
+        };
+        let said = said.message;
+        // The last one counts the others.
+        if said.level != DiagnosticLevel::Error || said.message.starts_with("aborting due to") {
+            continue;
+        }
+        // A lint has a name in the place of a code, which is not printed there.
+        let code = said
+            .code
+            .filter(|code| code.code.starts_with('E'))
+            .map_or_else(String::new, |code| format!("[{}]", code.code));
+        let first = said.message.lines().next().unwrap_or_default();
+        errors.push(format!("error{code}: {first}"));
+    }
+    Ok(errors)
+}
+
 fn keep(heard: &mut String, more: &str) {
     if heard.len() + more.len() <= KEPT {
         heard.push_str(more);

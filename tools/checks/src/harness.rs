@@ -10,6 +10,7 @@ use std::time::Duration;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use crate::book::Book;
+use crate::errors;
 use crate::problem::Problem;
 use crate::process::Limits;
 use crate::snippet;
@@ -38,7 +39,8 @@ pub struct Check {
 
 /// Makes the trials of one promise: [`house`](crate::house), [`outputs`](crate::outputs),
 /// [`python_outputs`](crate::python_outputs), [`pairs`](crate::pairs),
-/// [`programs`](crate::programs), [`starters`](crate::starters), or one of a book's own.
+/// [`programs`](crate::programs), [`errors`](crate::errors),
+/// [`stubs`](crate::stubs), [`solutions`](crate::solutions), [`starters`](crate::starters), or one of a book's own.
 pub type Promise = fn(&Arc<Check>) -> Vec<Trial>;
 
 impl Default for Options {
@@ -96,14 +98,14 @@ impl Check {
 /// listing's time is waiting.
 ///
 /// This must be all that the `main` does: [`programs`](crate::programs) starts the test target
-/// again for each fence, and `main` is where that process learns what it is for.
+/// again for each fence, [`errors`](crate::errors) for each listing, and `main` is where that process learns what it is for.
 pub fn main(root: impl AsRef<Path>, promises: &[Promise]) -> ExitCode {
     main_with(root, promises, Options::default())
 }
 
 /// [`main`] with options of the book's own.
 pub fn main_with(root: impl AsRef<Path>, promises: &[Promise], options: Options) -> ExitCode {
-    if let Some(code) = snippet::main_of_child() {
+    if let Some(code) = snippet::main_of_child().or_else(errors::main_of_child) {
         return code;
     }
     let arguments = Arguments::from_args();

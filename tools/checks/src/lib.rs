@@ -6,6 +6,8 @@ pub mod book;
 pub mod cargo;
 pub mod command;
 pub mod console;
+mod errors;
+mod exercise;
 pub mod fence;
 mod harness;
 pub mod include;
@@ -23,6 +25,8 @@ mod snippet;
 mod starter;
 pub mod workspace;
 
+pub use errors::{codes as error_codes, words as errors};
+pub use exercise::{solutions, stubs};
 pub use harness::{Check, Options, Promise, main, main_with};
 pub use lint::book as house;
 pub use output::cargo_blocks as outputs;

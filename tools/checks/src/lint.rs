@@ -10,6 +10,8 @@ use libtest_mimic::Trial;
 use crate::book::{Chapter, slashes};
 use crate::command::Program;
 use crate::console::Console;
+use crate::errors;
+use crate::exercise;
 use crate::fence::{Fence, line_of};
 use crate::harness::{Check, failed};
 use crate::include::{self, Include, IncludeError, Part};
@@ -21,7 +23,7 @@ use crate::workspace::{FOLDER, Listing, Workspace};
 const UNCHECKED: [&str; 4] = ["ignore", "no_run", "compile_fail", "test_harness"];
 
 /// A folder of programs that must not compile; a check of its own compiles them.
-const ERRORS: &str = "errors";
+pub(crate) const ERRORS: &str = "errors";
 
 /// Looks for one kind of problem.
 type Look = Box<dyn Fn(&Check) -> Vec<Problem> + Send>;
@@ -267,7 +269,8 @@ fn runs_something(check: &Check, console: &Console) -> Result<(), Problem> {
 
 /// A listing's program is on a page, and so is what it prints.
 fn listing(check: &Check, listing: &Listing) -> Vec<Problem> {
-    let mut problems = Vec::new();
+    let mut problems = errors::unshown(check, listing);
+    problems.extend(exercise::unshown(check, listing));
     let root = check.book.root();
     for (file, what) in [("src/main.rs", "program"), ("main.py", "Python program")] {
         let file = format!("{}/{file}", listing.folder);
@@ -317,14 +320,14 @@ fn listing(check: &Check, listing: &Listing) -> Vec<Problem> {
     problems
 }
 
-fn chapters(check: &Check) -> String {
+pub(crate) fn chapters(check: &Check) -> String {
     match check.book.chapters.len() {
         1 => "the one chapter".to_owned(),
         count => format!("{count} chapters"),
     }
 }
 
-fn shows(chapter: &Chapter, file: &Path) -> bool {
+pub(crate) fn shows(chapter: &Chapter, file: &Path) -> bool {
     include::includes(&chapter.text).iter().any(|include| {
         let included = chapter.folder().join(&include.path);
         match (included.canonicalize(), file.canonicalize()) {

@@ -50,14 +50,7 @@ fn stands_alone(check: &Check, listing: &Listing) -> Result<(), Problem> {
     };
     let empty = tempfile::tempdir().map_err(fail)?;
     let copy = empty.path().join(&listing.name);
-    let root = check.book.root();
-    copy_folder(&root.join(&listing.folder), &copy).map_err(fail)?;
-    // With the book's lock file beside it the copy builds from what is downloaded already, and
-    // from the versions that the book was written with.
-    let lock = root.join("Cargo.lock");
-    if lock.is_file() {
-        fs::copy(lock, copy.join("Cargo.lock")).map_err(fail)?;
-    }
+    self::copy(check, listing, &copy).map_err(fail)?;
     // What the copies have in common is compiled once.
     let target = check.workspace()?.target.join("starters");
     let built = {
@@ -108,6 +101,18 @@ fn stands_alone(check: &Check, listing: &Listing) -> Result<(), Problem> {
     // Each copy has a folder, so a name for cargo, of its own: what it built is of no use again.
     let _turn = BUILDING.lock();
     cargo::clean(&copy, &listing.name, &target).map_err(fail)
+}
+
+/// Copies a listing alone to the folder `to`, with the book's lock file beside it: so it builds
+/// from what is downloaded already, and from the versions that the book was written with.
+pub(crate) fn copy(check: &Check, listing: &Listing, to: &Path) -> io::Result<()> {
+    let root = check.book.root();
+    copy_folder(&root.join(&listing.folder), to)?;
+    let lock = root.join("Cargo.lock");
+    if lock.is_file() {
+        fs::copy(lock, to.join("Cargo.lock"))?;
+    }
+    Ok(())
 }
 
 fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {

@@ -18,7 +18,7 @@ use regex::Regex;
 use support::{PROMISES, target, trial};
 
 /// A fault, which is the name of its chapter or of its listing, and the promises that find it.
-const FAULTS: [(&str, &[&str]); 51] = [
+const FAULTS: [(&str, &[&str]); 61] = [
     ("broken", &["outputs"]),
     ("changed-character", &["outputs"]),
     ("console-left-open", &["house", "outputs"]),
@@ -67,6 +67,16 @@ const FAULTS: [(&str, &[&str]); 51] = [
     // These concern the whole book, so each has a small one of its own. In the first, a message
     // tells the compiler's words and another one refers to it.
     ("broken-twice", &["outputs", "outputs"]),
+    ("error-alone", &["house", "errors", "errors"]),
+    ("error-compiles", &["errors", "errors"]),
+    ("error-other-reason", &["errors", "errors"]),
+    ("error-other-words", &["errors"]),
+    ("error-unshown", &["house", "house"]),
+    ("exercise-passes", &["exercises"]),
+    ("exercise-refused", &["exercises", "exercises"]),
+    ("exercise-unshown", &["house"]),
+    ("exercise-unsolved", &["exercises"]),
+    ("exercise-wordless", &["exercises"]),
     ("no-summary", &["house", "outputs"]),
     ("nothing-to-check", &["outputs"]),
     ("python-missing", &["python"]),
@@ -289,7 +299,8 @@ fn nothing_is_written() {
 }
 
 fn the_good_chapter_passes() {
-    for (promise, _) in PROMISES {
+    let promises: BTreeSet<_> = RUNS.iter().map(|(promise, _)| *promise).collect();
+    for promise in promises {
         let runs = RUNS.iter().filter(|(name, _)| *name == promise);
         let trials: BTreeMap<_, _> = runs.flat_map(|(_, run)| run.trials.clone()).collect();
         let good: Vec<_> = match promise {
@@ -353,11 +364,89 @@ fn small_book(fault: &str) -> Option<Small> {
             write("src/one.md", &format!("{block}\n{block}"));
             variable = Some(("PYTHON", "no-such-python"));
         }
+        name if name.starts_with("error-") => error(name, &write),
+        name if name.starts_with("exercise-") => exercise(name, &write, &listing),
         "two-of-one-name" => listing("two", "one", ""),
         "unknown-key" => listing("one", "one", "\n[package.metadata.book]\nordre = \"any\"\n"),
         _ => return None,
     }
     Some(Small { folder, variable })
+}
+
+/// A program that must not compile, wrong in one way.
+fn error(fault: &str, write: &impl Fn(&str, &str)) {
+    let program = match fault {
+        "error-compiles" => "fn main() {\n    let _: u32 = 1;\n}\n",
+        "error-other-reason" => "fn main() {\n    let _: u32 = one;\n}\n",
+        _ => "fn main() {\n    let _: u32 = true;\n}\n",
+    };
+    let words = "error[E0308]: mismatched types\n --> errors/bad.rs:2:18\n  |\n2 |     let _: u32 = true;\n  |            ---   ^^^^ expected `u32`, found `bool`\n  |            |\n  |            expected due to this\n";
+    write("listings/one/errors/bad.rs", program);
+    match fault {
+        "error-alone" => {}
+        "error-other-words" => write(
+            "listings/one/errors/bad.stderr",
+            &words.replace("expected due to this", "expected because of this"),
+        ),
+        _ => write("listings/one/errors/bad.stderr", words),
+    }
+    let shown = match fault {
+        "error-unshown" => "",
+        "error-alone" => "```rust,ignore\n{{#include ../listings/one/errors/bad.rs}}\n```\n",
+        _ => {
+            "```rust,ignore\n{{#include ../listings/one/errors/bad.rs}}\n```\n\n```text\n{{#include ../listings/one/errors/bad.stderr}}\n```\n"
+        }
+    };
+    let compiler = env!("CARGO_PKG_RUST_VERSION");
+    let chapter = "```rust\n{{#include ../listings/one/src/main.rs}}\n```\n\n```console\n$ cargo run -p one\n```\n";
+    write(
+        "src/one.md",
+        &format!("rustc {compiler} refuses it.\n\n{shown}\n{chapter}"),
+    );
+}
+
+/// An exercise, wrong in one way.
+fn exercise(fault: &str, write: &impl Fn(&str, &str), listing: &impl Fn(&str, &str, &str)) {
+    listing("exercise", "one-exercise", "");
+    let (given, solved) = match fault {
+        "exercise-passes" => ("2", "2"),
+        "exercise-unsolved" => ("1", "3"),
+        "exercise-refused" => ("two", "two"),
+        _ => ("1", "2"),
+    };
+    let program = |two: &str| {
+        format!(
+            "fn two() -> u32 {{\n    {two}\n}}\n\nfn main() {{\n    assert!(two() < 9);\n}}\n\n#[cfg(test)]\nmod tests;\n"
+        )
+    };
+    let words = match fault {
+        "exercise-wordless" => "",
+        _ => ", \"one and one are two\"",
+    };
+    write("listings/exercise/src/main.rs", &program(given));
+    write(
+        "listings/exercise/src/tests.rs",
+        &format!("#[test]\nfn two() {{\n    assert_eq!(super::two(), 2{words});\n}}\n"),
+    );
+    write("listings/exercise/solution.rs", &program(solved));
+    let solution = match fault {
+        "exercise-unshown" => "",
+        _ => "```rust\n{{#include ../listings/exercise/solution.rs}}\n```\n",
+    };
+    let shown = |name: &str, package: &str| {
+        format!(
+            "```rust\n{{{{#include ../listings/{name}/src/main.rs}}}}\n```\n\n```console\n$ cargo run -p {package}\n```\n\n"
+        )
+    };
+    write(
+        "src/one.md",
+        &[
+            &shown("one", "one"),
+            &shown("exercise", "one-exercise"),
+            solution,
+        ]
+        .concat(),
+    );
 }
 
 impl Small {

@@ -14,13 +14,15 @@ const BOOK: &str = "CHECKS_TEST_BOOK";
 const SECONDS: &str = "CHECKS_TEST_SECONDS";
 
 /// The promises by the names that a book's test targets would have.
-pub const PROMISES: [(&str, &[Promise]); 6] = [
+pub const PROMISES: [(&str, &[Promise]); 8] = [
     ("house", &[checks::house]),
     ("outputs", &[checks::outputs]),
     ("python", &[checks::python_outputs]),
     ("pairs", &[checks::pairs]),
     ("programs", &[checks::programs]),
     ("starters", &[checks::starters]),
+    ("errors", &[checks::errors, checks::error_codes]),
+    ("exercises", &[checks::stubs, checks::solutions]),
 ];
 
 /// One run of a test target.

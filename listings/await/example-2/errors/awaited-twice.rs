@@ -1,0 +1,11 @@
+async fn fetch_data(param: u64) -> String {
+    format!("Result of {param}")
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let task1 = fetch_data(1);
+    let result1 = task1.await;
+    let again = task1.await;
+    println!("{result1}, {again}");
+}
