@@ -179,7 +179,8 @@ fn same_words(check: &Check, listing: &Listing) -> Result<(), Problem> {
 }
 
 /// What trybuild tells its own users to do.
-const ADVICE: [&str; 4] = ["writing the following output", 
+const ADVICE: [&str; 4] = [
+    "writing the following output",
     "TRYBUILD=",
     "Move this file",
     "you can bless it by rerunning",
