@@ -164,7 +164,7 @@ fn same(listing: &Listing, file: &str, new: &Recording) -> Result<(), Problem> {
                 .help(bless(&listing.name)),
         );
     }
-    match recording::difference(&old, new) {
+    match recording::difference_but(&old, new, listing.variation().may_be_missing()) {
         None => Ok(()),
         Some(difference) => Err(Problem::new(
             format!("{}/{}", listing.folder, difference.place),
@@ -202,7 +202,12 @@ fn prints_what_the_page_shows(check: &Check, listing: &Listing) -> Result<(), Pr
     let recorded = recorded(check, &listing.name)?;
     let printed = String::from_utf8_lossy(&recorded.stdout).replace("\r\n", "\n");
     let recording = recorded.recording.stdout();
-    if seconds::settle(&printed) != recording {
+    // Threads that print at the same time may say so in another order than they did.
+    let same = match recorded.recording.threads.len() {
+        1 => seconds::settle(&printed) == recording,
+        _ => sorted(&seconds::settle(&printed)) == sorted(&recording),
+    };
+    if !same {
         return Err(
             Problem::new(&listing.folder, "the program prints what is not recorded")
                 .expected(format!("{recording:?}"))
@@ -219,6 +224,17 @@ fn prints_what_the_page_shows(check: &Check, listing: &Listing) -> Result<(), Pr
             continue;
         }
         let snapped = seconds::snap(console.documented, &printed, recorded.lateness);
+        let variation = listing.variation();
+        let varies = (!variation.is_none()).then(|| variation.broken(console.documented, &snapped));
+        if let Some(broken) = varies {
+            let Some(found) = broken else { continue };
+            return Err(Problem::new(
+                console.place(),
+                "the recorded run prints what the page does not allow",
+            )
+            .expected("what the page shows and its listing declares")
+            .found(found));
+        }
         if snapped != console.documented {
             return Err(Problem::new(
                 console.place(),
@@ -241,21 +257,51 @@ fn same_without_insertions(check: &Check, listing: &Listing) -> Result<(), Probl
             "this listing was not run without insertions",
         )
     })?;
-    let longest = clean.len().max(recorded.runtime.len());
+    // Where several threads poll, how often and in which order is this run's.
+    let several = recorded.recording.threads.len() > 1 || !listing.variation().is_none();
+    let timers = listing.variation().may_be_missing().is_empty();
+    let settled = |told: &[String]| match several {
+        true => made(told, timers),
+        false => told.to_vec(),
+    };
+    let (clean, recorded) = (&settled(clean), &settled(&recorded.runtime));
+    let longest = clean.len().max(recorded.len());
     let say = |told: &[String], at: usize| {
         told.get(at)
             .map_or("nothing more".to_owned(), String::clone)
     };
-    match (0..longest).find(|at| clean.get(*at) != recorded.runtime.get(*at)) {
+    match (0..longest).find(|at| clean.get(*at) != recorded.get(*at)) {
         None => Ok(()),
         Some(at) => Err(Problem::new(
             &listing.folder,
             "what was inserted for the recording changes what the program does",
         )
         .expected(say(clean, at))
-        .found(say(&recorded.runtime, at))
+        .found(say(recorded, at))
         .shown("before that", clean[..at.min(clean.len())].join("\n"))),
     }
+}
+
+fn sorted(text: &str) -> Vec<&str> {
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.sort_unstable();
+    lines
+}
+
+/// Where tasks are spawned and, if they all come to that, timers made: what a run does in whatever
+/// order its threads take their turns. `spawn task 3, line 7` is told without its number.
+fn made(told: &[String], timers: bool) -> Vec<String> {
+    let mut made: Vec<String> = told
+        .iter()
+        .filter(|told| told.starts_with("spawn ") || (timers && told.starts_with("timer ")))
+        .filter_map(|told| {
+            let (what, line) = told.split_once(", ")?;
+            let (what, _number) = what.rsplit_once(' ')?;
+            Some(format!("{what}, {line}"))
+        })
+        .collect();
+    made.sort_unstable();
+    made
 }
 
 /// Every recording stands beside its listing.

@@ -14,7 +14,7 @@ pub mod include;
 mod lint;
 mod message;
 mod normalize;
-mod order;
+pub mod order;
 mod output;
 mod pair;
 pub mod problem;

@@ -43,6 +43,11 @@ impl Variation {
         self.order.is_none() && self.before.is_empty() && self.may_be_missing.is_empty()
     }
 
+    /// The lines that need not be printed in every run.
+    pub fn may_be_missing(&self) -> &[String] {
+        &self.may_be_missing
+    }
+
     /// Why the listing has no recording, if it says so.
     pub fn unrecorded(&self) -> Option<&str> {
         self.recording.as_deref()

@@ -40,6 +40,11 @@ struct Tables {
 }
 
 impl Listing {
+    /// What may vary in its output from run to run.
+    pub fn variation(&self) -> &Variation {
+        &self.variation
+    }
+
     /// Why the listing has no recording: `recording = "..."` in its `[package.metadata.book]`.
     pub fn unrecorded(&self) -> Option<&str> {
         self.variation.unrecorded()

@@ -4,9 +4,11 @@
 //! what a recording means. When something happened, how much was left out, and the tools' versions
 //! are not.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::{Cause, End, Event, Happening, How, Recording, Site, Task};
+use crate::strands::{self, Strand};
+use crate::{Cause, Clock, End, Event, Happening, Header, How, Recording, Site, Task};
 
 /// The first thing in which two recordings differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,10 +38,24 @@ impl fmt::Display for Difference {
 const LATE: f64 = 0.3;
 
 /// The first thing in which `new` means something else than `old`.
+///
+/// Where things happen on several threads, only the order within each strand is compared: see
+/// FORMAT.md.
 pub fn difference(old: &Recording, new: &Recording) -> Option<Difference> {
+    difference_but(old, new, &[])
+}
+
+/// [`difference`], but for the lines in `missing`: they need not be printed in every run (each
+/// without its line end). A task may then be dropped before it has printed them.
+pub fn difference_but(old: &Recording, new: &Recording, missing: &[String]) -> Option<Difference> {
     let header = |recording: &Recording| {
-        let Recording { header, .. } = recording;
-        format!("{} of `{}`", header.source, header.listing)
+        let Header {
+            listing,
+            source,
+            clock,
+            ..
+        } = &recording.header;
+        format!("{source} of `{listing}`, clock {clock:?}")
     };
     if header(old) != header(new) {
         return Some(Difference {
@@ -49,63 +65,165 @@ pub fn difference(old: &Recording, new: &Recording) -> Option<Difference> {
             new: header(new),
         });
     }
-    let places = old
-        .sites
-        .iter()
-        .zip(&new.sites)
-        .find(|(old, new)| old != new);
-    if let Some((old_site, new_site)) = places {
-        return Some(Difference {
-            place: place(old, old_site),
-            text: old_site.text.clone(),
-            old: told(old_site),
-            new: told(new_site),
-        });
-    }
-    for at in 0..old.events.len().max(new.events.len()) {
-        let (before, after) = (old.events.get(at), new.events.get(at));
-        let same = match (before, after) {
-            (Some(before), Some(after)) => same(old, before, new, after),
-            _ => false,
-        };
-        if !same {
-            // What is new is shown where it happens; what is gone, where it happened.
-            let (recording, stands) = match after {
-                Some(_) => (new, where_(new, at)),
-                None => (old, where_(old, at)),
+    for at in 0..old.sites.len().max(new.sites.len()) {
+        let (before, after) = (old.sites.get(at), new.sites.get(at));
+        if before != after {
+            let (recording, site) = match before {
+                Some(site) => (old, site),
+                None => (new, &new.sites[at]),
             };
-            let say = |recording: &Recording, event: Option<&Event>| match event {
-                Some(event) => describe(recording, event),
-                None => "nothing more".to_owned(),
-            };
+            let say = |site: Option<&Site>| site.map_or("nothing there".to_owned(), told);
             return Some(Difference {
-                place: stands.map_or_else(
-                    || recording.header.source.clone(),
-                    |site| place(recording, site),
-                ),
-                text: stands.map_or_else(String::new, |site| site.text.clone()),
-                old: say(old, before),
-                new: say(new, after),
+                place: place(recording, site),
+                text: site.text.clone(),
+                old: say(before),
+                new: say(after),
             });
         }
     }
-    // With the same events, tasks can differ only in what no event says.
-    let tasks = old
-        .tasks
-        .iter()
-        .zip(&new.tasks)
-        .find(|(old, new)| old != new);
-    tasks.map(|(old_task, new_task)| Difference {
-        place: old.header.source.clone(),
-        text: String::new(),
-        old: format!("{old_task:?}"),
-        new: format!("{new_task:?}"),
+    if strands::are_several(old) || strands::are_several(new) {
+        return of_strands(old, new, missing);
+    }
+    let events = |recording: &Recording| recording.events.iter().cloned().enumerate().collect();
+    let (before, after): (Vec<_>, Vec<_>) = (events(old), events(new));
+    of_events(old, &before, new, &after).or_else(|| of_tasks(old, new, &|task| task))
+}
+
+/// The first event of one sequence that the other does not have there. Events stand beside their
+/// index in their recording.
+fn of_events(
+    old: &Recording,
+    before: &[(usize, Event)],
+    new: &Recording,
+    after: &[(usize, Event)],
+) -> Option<Difference> {
+    let longest = before.len().max(after.len());
+    let at = (0..longest).find(|at| match (before.get(*at), after.get(*at)) {
+        (Some((_, before)), Some((_, after))) => !same(old, before, new, after),
+        _ => true,
+    })?;
+    // What is new is shown where it happens; what is gone, where it happened.
+    let (recording, stands) = match (after.get(at), before.get(at)) {
+        (Some((index, _)), _) => (new, where_(new, *index)),
+        (None, Some((index, _))) => (old, where_(old, *index)),
+        (None, None) => (old, None),
+    };
+    let say = |recording: &Recording, event: Option<&(usize, Event)>| match event {
+        Some((index, _)) => describe(recording, &recording.events[*index]),
+        None => "nothing more".to_owned(),
+    };
+    Some(Difference {
+        place: stands.map_or_else(
+            || recording.header.source.clone(),
+            |site| place(recording, site),
+        ),
+        text: stands.map_or_else(String::new, |site| site.text.clone()),
+        old: say(old, before.get(at)),
+        new: say(new, after.get(at)),
     })
+}
+
+/// With the same events, tasks can differ only in what no event says.
+fn of_tasks(
+    old: &Recording,
+    new: &Recording,
+    number: &dyn Fn(usize) -> usize,
+) -> Option<Difference> {
+    let gone = |recording: &Recording, old: String, new: String| Difference {
+        place: recording.header.source.clone(),
+        text: String::new(),
+        old,
+        new,
+    };
+    let say = |task: &Task| format!("{}, a {:?}", task.name, task.kind);
+    for task in &new.tasks {
+        let Some(known) = old.tasks.get(number(task.task)) else {
+            return Some(gone(new, "no such task".to_owned(), say(task)));
+        };
+        let same = Task {
+            task: known.task,
+            by: task.by.map(number),
+            ..task.clone()
+        };
+        if *known != same {
+            return Some(gone(old, say(known), say(task)));
+        }
+    }
+    let lost = old.tasks.iter().find(|task| {
+        !new.tasks
+            .iter()
+            .any(|other| number(other.task) == task.task)
+    });
+    lost.map(|task| gone(old, say(task), "no such task".to_owned()))
+}
+
+fn of_strands(old: &Recording, new: &Recording, missing: &[String]) -> Option<Difference> {
+    let workers = strands::by_tasks(old, new);
+    let numbers = strands::numbers(old, new);
+    let own: Vec<usize> = (0..old.tasks.len()).collect();
+    let before = strands::strands(old, &own, workers);
+    let after = strands::strands(new, &numbers, workers);
+    let tasks = before.iter().chain(&after).map(|strand| strand.task);
+    for task in tasks.collect::<BTreeSet<_>>() {
+        let of = |strands: &[Strand]| {
+            let strand = strands.iter().find(|strand| strand.task == task);
+            strand.map_or_else(Vec::new, |strand| strand.events.clone())
+        };
+        let (mut before, mut after) = (of(&before), of(&after));
+        if !missing.is_empty() {
+            shorten(&mut before, &mut after, missing);
+        }
+        let found = of_events(old, &before, new, &after);
+        if found.is_some() {
+            return found;
+        }
+    }
+    of_tasks(old, new, &|task| {
+        numbers.get(task).copied().unwrap_or(usize::MAX)
+    })
+}
+
+/// If one of two runs dropped a task before it printed lines that need not be printed, takes away
+/// what the other did beyond that.
+fn shorten(before: &mut Vec<(usize, Event)>, after: &mut Vec<(usize, Event)>, missing: &[String]) {
+    let (old, new) = (
+        strands::until_dropped(before),
+        strands::until_dropped(after),
+    );
+    if old == before.len() && new == after.len() {
+        return;
+    }
+    let shorter = old.min(new);
+    let longer = if old > new {
+        &before[..old]
+    } else {
+        &after[..new]
+    };
+    let excused = longer[shorter..]
+        .iter()
+        .all(|(_, event)| match &event.what {
+            Happening::Out { text, .. } => text
+                .lines()
+                .all(|line| missing.iter().any(|missing| missing == line)),
+            _ => true,
+        });
+    if excused {
+        before.truncate(shorter);
+        after.truncate(shorter);
+    }
 }
 
 /// Whether two events mean the same.
 fn same(old: &Recording, before: &Event, new: &Recording, after: &Event) -> bool {
-    if before.task != after.task {
+    let kind = |recording: &Recording, event: &Event| {
+        let thread = recording.threads.get(event.thread);
+        thread.map(|thread| thread.kind)
+    };
+    // Tokio's own clock is exact.
+    let paused = old.header.clock == Clock::Paused;
+    // On a runtime with workers, main's thread may do what a worker does.
+    let elsewhere = !strands::by_tasks(old, new) && kind(old, before) != kind(new, after);
+    if before.task != after.task || elsewhere || (paused && before.t != after.t) {
         return false;
     }
     match (&before.what, &after.what) {
@@ -119,9 +237,6 @@ fn same(old: &Recording, before: &Event, new: &Recording, after: &Event) -> bool
                 text: other,
             },
         ) => site == other_site && fd == other_fd && same_text(text, other),
-        (Happening::Spawn { new: task, .. }, Happening::Spawn { new: other, .. }) => {
-            before.what == after.what && old.tasks.get(*task) == new.tasks.get(*other)
-        }
         (before, after) => before == after,
     }
 }

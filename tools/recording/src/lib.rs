@@ -4,9 +4,10 @@ mod difference;
 mod event;
 mod header;
 mod read;
+mod strands;
 mod write;
 
-pub use difference::{Difference, describe, difference};
+pub use difference::{Difference, describe, difference, difference_but};
 pub use event::{Cause, End, Event, Happening, How};
 pub use header::{Clock, Header, Site, SiteKind, Task, TaskKind, Thread, ThreadKind};
 pub use read::{Damage, parse, read};
