@@ -2,7 +2,7 @@
 //!
 //! The order of events, who does what, causes, durations that the program asks for and values are
 //! what a recording means. When something happened, how much was left out, and the tools' versions
-//! are not.
+//! are not; nor is the order of what several threads do.
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -165,3 +165,244 @@ pub(crate) fn until_dropped(events: &[(usize, Event)]) -> usize {
     let kept = events.iter().rposition(|(_, event)| !teardown(&event.what));
     kept.map_or(0, |at| at + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Difference, Recording, difference, difference_but, parse};
+
+    const HEAD: &str = r#"{"recording":1,"listing":"x","source":"src/main.rs","clock":"real","with":{},"hash":"0"}
+{"site":0,"kind":"fn","fn":"nap","at":[3,1,3,20],"text":"async fn nap(n: u64)"}
+{"site":1,"kind":"print","fn":"nap","at":[4,5,4,20],"text":"println!(\"{n}\")"}
+{"site":2,"kind":"await","fn":"nap","at":[5,5,5,20],"text":"sleep(n).await"}
+{"site":3,"kind":"spawn","fn":"main","at":[9,5,9,20],"text":"tokio::spawn(nap(1))"}
+{"site":4,"kind":"spawn","fn":"main","at":[10,5,10,20],"text":"tokio::spawn(nap(2))"}
+{"site":5,"kind":"await","fn":"main","at":[11,5,11,20],"text":"task.await"}
+{"thread":0,"kind":"main"}
+"#;
+
+    /// Two tasks on two workers.
+    const WORKERS: &str = r#"{"thread":1,"kind":"worker"}
+{"thread":2,"kind":"worker"}
+{"task":0,"kind":"block_on","name":"main"}
+{"task":1,"kind":"task","name":"nap(1)","by":0,"site":3}
+{"task":2,"kind":"task","name":"nap(2)","by":0,"site":4}
+{"t":0,"task":0,"ev":"spawn","new":1,"site":3}
+{"t":0,"task":0,"ev":"spawn","new":2,"site":4}
+{"t":0,"task":0,"ev":"await","site":5,"what":"JoinHandle","joins":1}
+{"t":0,"task":0,"ev":"pending","site":5}
+{"t":0,"on":1,"task":1,"ev":"enter","site":0,"args":[["n","1"]]}
+{"t":0,"on":1,"task":1,"ev":"out","site":1,"fd":1,"text":"nap 1\n"}
+{"t":0,"on":1,"task":1,"ev":"timer","timer":0,"ms":1000}
+{"t":0,"on":2,"task":2,"ev":"enter","site":0,"args":[["n","2"]]}
+{"t":0,"on":2,"task":2,"ev":"out","site":1,"fd":1,"text":"nap 2\n"}
+{"t":0,"on":2,"task":2,"ev":"timer","timer":1,"ms":2000}
+{"t":1000,"on":1,"ev":"fire","timer":0}
+{"t":1000,"on":1,"task":1,"ev":"wake","by":{"timer":0}}
+{"t":1000,"on":2,"task":1,"ev":"leave","site":0,"how":"done"}
+{"t":1000,"on":2,"task":1,"ev":"end","how":"done"}
+{"t":1000,"task":0,"ev":"ready","site":5}
+{"t":1000,"on":2,"task":2,"ev":"cancel","site":2}
+{"t":1000,"on":2,"task":2,"ev":"leave","site":0,"how":"dropped"}
+{"t":1000,"on":2,"task":2,"ev":"end","how":"dropped"}
+{"t":1000,"ev":"exit","code":0}
+"#;
+
+    /// A closure on the blocking pool beside a runtime with one thread.
+    const POOL: &str = r#"{"thread":1,"kind":"blocking"}
+{"task":0,"kind":"block_on","name":"main"}
+{"task":1,"kind":"blocking","name":"read()","by":0,"site":3}
+{"task":2,"kind":"task","name":"nap(2)","by":0,"site":4}
+{"t":0,"task":0,"ev":"poll"}
+{"t":0,"task":0,"ev":"spawn","new":1,"site":3}
+{"t":0,"task":0,"ev":"spawn","new":2,"site":4}
+{"t":0,"on":1,"task":1,"ev":"enter","site":0}
+{"t":0,"task":0,"ev":"await","site":5,"what":"JoinHandle","joins":1}
+{"t":0,"task":0,"ev":"polled","ready":false}
+{"t":0,"task":2,"ev":"poll"}
+{"t":0,"on":1,"task":1,"ev":"leave","site":0,"how":"done"}
+{"t":0,"on":1,"task":1,"ev":"end","how":"done"}
+{"t":0,"on":1,"task":0,"ev":"wake","by":{"end":1}}
+{"t":0,"task":0,"ev":"poll"}
+{"t":0,"ev":"exit","code":0}
+"#;
+
+    fn run(events: &str) -> Recording {
+        parse(&format!("{HEAD}{events}")).unwrap_or_else(|damage| panic!("{damage}"))
+    }
+
+    fn changed(events: &str, from: &str, to: &str) -> Option<Difference> {
+        let new = events.replacen(from, to, 1);
+        assert_ne!(new, events, "the plan changes something");
+        difference(&run(events), &run(&new))
+    }
+
+    /// The line moved to the front of the events, past those that are in no order with it.
+    fn moved(events: &str, line: &str, before: &str) -> String {
+        let without = events.replacen(&format!("{line}\n"), "", 1);
+        assert_ne!(without, events);
+        let moved = without.replacen(before, &format!("{line}\n{before}"), 1);
+        assert_ne!(moved, without);
+        moved
+    }
+
+    #[test]
+    fn what_the_schedule_decides_does_not_count() {
+        for (from, to) in [
+            (
+                "\"on\":2,\"task\":1,\"ev\":\"leave\"",
+                "\"on\":1,\"task\":1,\"ev\":\"leave\"",
+            ),
+            ("{\"t\":0,\"task\":0,\"ev\":\"pending\",\"site\":5}\n", ""),
+            (
+                "{\"t\":1000,\"on\":1,\"task\":1,\"ev\":\"wake\",\"by\":{\"timer\":0}}\n",
+                "",
+            ),
+            (
+                "{\"t\":1000,\"task\":0,\"ev\":\"ready\"",
+                "{\"t\":1040,\"measured\":40,\"task\":0,\"ev\":\"ready\"",
+            ),
+        ] {
+            // Later times must stay later.
+            let from_events = WORKERS
+                .replace(
+                    "\"t\":1000,\"on\":2,\"task\":2",
+                    "\"t\":2000,\"on\":2,\"task\":2",
+                )
+                .replace("{\"t\":1000,\"ev\":\"exit\"", "{\"t\":2000,\"ev\":\"exit\"");
+            assert_eq!(changed(&from_events, from, to), None, "{from}");
+        }
+    }
+
+    #[test]
+    fn tasks_may_take_turns_in_any_order_but_each_keeps_its_own() {
+        let line = r#"{"t":0,"on":2,"task":2,"ev":"enter","site":0,"args":[["n","2"]]}"#;
+        let earlier = moved(WORKERS, line, r#"{"t":0,"on":1,"task":1,"ev":"enter""#);
+        assert_eq!(difference(&run(WORKERS), &run(&earlier)), None);
+        let line = r#"{"t":0,"on":1,"task":1,"ev":"out","site":1,"fd":1,"text":"nap 1\n"}"#;
+        let earlier = moved(WORKERS, line, r#"{"t":0,"on":1,"task":1,"ev":"enter""#);
+        let found = difference(&run(WORKERS), &run(&earlier)).expect("a difference");
+        assert_eq!(found.old, "nap(1) enters nap(n = 1)");
+        assert_eq!(found.place, "src/main.rs:4");
+    }
+
+    #[test]
+    fn timers_are_numbered_by_whoever_arms_first() {
+        let swapped = WORKERS
+            .replace("\"timer\":0", "\"timer\":9")
+            .replace("\"timer\":1", "\"timer\":0")
+            .replace("\"timer\":9", "\"timer\":1");
+        assert_eq!(difference(&run(WORKERS), &run(&swapped)), None);
+    }
+
+    #[test]
+    fn tasks_are_known_by_who_made_them_and_where() {
+        let mut lines: Vec<String> = WORKERS.lines().map(str::to_owned).collect();
+        for line in &mut lines {
+            for key in ["task", "new", "joins"] {
+                let [one, two] = [1, 2].map(|number| format!("\"{key}\":{number}"));
+                let swapped = match line.contains(&one) {
+                    true => line.replace(&one, &two),
+                    false => line.replace(&two, &one),
+                };
+                *line = swapped;
+            }
+        }
+        let second = lines
+            .iter()
+            .position(|line| line.starts_with("{\"task\":2"));
+        let second = second.expect("a task");
+        lines.swap(second, second + 1);
+        let renumbered = lines.join("\n") + "\n";
+        assert!(renumbered.contains("\"task\":2,\"kind\":\"task\",\"name\":\"nap(1)\""));
+        assert_eq!(difference(&run(WORKERS), &run(&renumbered)), None);
+    }
+
+    #[test]
+    fn what_the_program_does_counts_on_workers_too() {
+        for (from, to) in [
+            ("\"ms\":1000", "\"ms\":1500"),
+            ("[[\"n\",\"1\"]]", "[[\"n\",\"3\"]]"),
+            ("\"text\":\"nap 1\\n\"", "\"text\":\"nap 3\\n\""),
+            ("\"joins\":1", "\"joins\":2"),
+            (
+                "\"site\":0,\"how\":\"done\"",
+                "\"site\":0,\"how\":\"panicked\"",
+            ),
+            (
+                "\"task\":1,\"ev\":\"end\",\"how\":\"done\"",
+                "\"task\":1,\"ev\":\"end\",\"how\":\"cancelled\"",
+            ),
+            ("\"code\":0", "\"code\":1"),
+            ("\"clock\":\"real\"", "\"clock\":\"paused\""),
+            ("\"name\":\"nap(2)\"", "\"name\":\"nap(3)\""),
+            (
+                "{\"t\":0,\"on\":1,\"task\":1,\"ev\":\"out\"",
+                "{\"t\":0,\"on\":1,\"task\":2,\"ev\":\"out\"",
+            ),
+        ] {
+            let all = format!("{HEAD}{WORKERS}");
+            let new = all.replacen(from, to, 1);
+            assert_ne!(new, all, "{from}");
+            let parsed = parse(&new).unwrap_or_else(|damage| panic!("{damage}"));
+            assert!(
+                difference(&run(WORKERS), &parsed).is_some(),
+                "{from} -> {to}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_task_more_or_less() {
+        let third = "{\"task\":3,\"kind\":\"task\",\"name\":\"nap(2)\",\"by\":0,\"site\":4}\n{\"t\":0,\"task\":0,\"ev\":\"spawn\",\"new\":1";
+        let more = WORKERS.replacen("{\"t\":0,\"task\":0,\"ev\":\"spawn\",\"new\":1", third, 1);
+        assert!(difference(&run(WORKERS), &run(&more)).is_some());
+        assert!(difference(&run(&more), &run(WORKERS)).is_some());
+    }
+
+    #[test]
+    fn a_line_may_be_missing_only_if_it_is_declared() {
+        let never = [
+            "{\"t\":0,\"on\":2,\"task\":2,\"ev\":\"enter\",\"site\":0,\"args\":[[\"n\",\"2\"]]}\n",
+            "{\"t\":0,\"on\":2,\"task\":2,\"ev\":\"out\",\"site\":1,\"fd\":1,\"text\":\"nap 2\\n\"}\n",
+            "{\"t\":0,\"on\":2,\"task\":2,\"ev\":\"timer\",\"timer\":1,\"ms\":2000}\n",
+            "{\"t\":1000,\"on\":2,\"task\":2,\"ev\":\"cancel\",\"site\":2}\n",
+            "{\"t\":1000,\"on\":2,\"task\":2,\"ev\":\"leave\",\"site\":0,\"how\":\"dropped\"}\n",
+        ];
+        let cut = never.iter().fold(WORKERS.to_owned(), |run, line| {
+            assert!(run.contains(line), "{line}");
+            run.replace(line, "")
+        });
+        let (old, new) = (run(WORKERS), run(&cut));
+        let nap = |line: &str| [line.to_owned()];
+        assert_eq!(difference_but(&old, &new, &nap("nap 2")), None);
+        assert_eq!(difference_but(&new, &old, &nap("nap 2")), None);
+        assert!(difference_but(&old, &new, &nap("nap 1")).is_some());
+        assert!(difference(&old, &new).is_some());
+        // What ran to its end is not excused.
+        let cut = WORKERS.replace(
+            "{\"t\":0,\"on\":1,\"task\":1,\"ev\":\"out\",\"site\":1,\"fd\":1,\"text\":\"nap 1\\n\"}\n",
+            "",
+        );
+        assert!(difference_but(&old, &run(&cut), &nap("nap 1")).is_some());
+    }
+
+    #[test]
+    fn one_runtime_thread_keeps_its_order_and_the_pool_takes_its_own() {
+        let line = r#"{"t":0,"on":1,"task":1,"ev":"leave","site":0,"how":"done"}"#;
+        let earlier = moved(POOL, line, r#"{"t":0,"task":0,"ev":"await""#);
+        assert_eq!(difference(&run(POOL), &run(&earlier)), None);
+        let line = r#"{"t":0,"task":2,"ev":"poll"}"#;
+        let earlier = moved(POOL, line, r#"{"t":0,"task":0,"ev":"await""#);
+        assert!(difference(&run(POOL), &run(&earlier)).is_some());
+        for (from, to) in [
+            (
+                "{\"t\":0,\"task\":0,\"ev\":\"polled\",\"ready\":false}\n",
+                "",
+            ),
+            ("\"by\":{\"end\":1}", "\"by\":\"io\""),
+            ("\"kind\":\"blocking\"}", "\"kind\":\"other\"}"),
+        ] {
+            assert!(changed(POOL, from, to).is_some(), "{from} -> {to}");
+        }
+    }
+}
