@@ -131,6 +131,16 @@ impl Runs {
             self.warnings.push(problem);
             return Ok(out_of_date(&again));
         }
+        is_shown_truly(&recording).map_err(|fault| {
+            Problem::new(
+                format!("{file}:{}", fault.line),
+                "this run cannot be shown: its steps would speak of the one thread",
+            )
+            .expected(fault.expected)
+            .found(fault.found)
+            .wanted_by(place)
+            .help("show the program and what it prints, without the directive")
+        })?;
         let run = steps::steps(&recording)
             .map_err(|fault| bad("this recording cannot have happened", fault))?;
         Ok(html::page(&recording.header, &run, &source))
@@ -169,6 +179,19 @@ fn is_of(recording: &Recording, name: &str) -> Result<(), Damage> {
         ))
     });
     elsewhere.map_or(Ok(()), Err)
+}
+
+/// Captions and states are about one thread: with several, two tasks may run at once, and the order of
+/// the lines is in part this run's.
+fn is_shown_truly(recording: &Recording) -> Result<(), Damage> {
+    match &recording.threads[..] {
+        [_, second, ..] => Err(Damage::new(
+            recording.sites.len() + 3,
+            "a run on one thread",
+            format!("another one, of the kind {:?}", second.kind).to_lowercase(),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// The first place that the recording names and that is no longer what it was.

@@ -102,6 +102,24 @@ listings/chapter/hello/recording.jsonl:1: this recording cannot be read
 }
 
 #[test]
+fn a_run_on_several_threads() {
+    let several = recording(GOOD).replace(
+        "{\"thread\":0,\"kind\":\"main\"}",
+        "{\"thread\":0,\"kind\":\"main\"}\n{\"thread\":1,\"kind\":\"worker\"}",
+    );
+    assert_data_eq!(
+        refused(Some(&several), "{{#replay hello}}\n"),
+        str![[r#"
+listings/chapter/hello/recording.jsonl:6: this run cannot be shown: its steps would speak of the one thread
+  expected  a run on one thread
+  found     another one, of the kind worker
+  wanted by src/chapter.md:1
+  help      show the program and what it prints, without the directive
+"#]]
+    );
+}
+
+#[test]
 fn a_recording_of_what_the_program_was() {
     let old = recording(GOOD).replace("\"one;\"", "\"uno;\"");
     let book = book(Some(&old));
