@@ -137,3 +137,17 @@ test('the way back leads to the text that was left, and to its step', async ({ p
   await expect(host).toHaveAttribute('data-step', 'main-suspends-1');
   await expect.poll(() => scrolled(page)).toBe(left);
 });
+
+for (const chapter of ['spawn', 'await-order']) {
+  test(`${chapter}: every link of the text leads to its step`, async ({ page }) => {
+    const { host, caption } = await open(page, chapter);
+    const links = await page.locator('main a[href*="@"]').all();
+    expect(links.length).toBeGreaterThan(3);
+    for (const link of links) {
+      const href = await link.getAttribute('href');
+      await link.click();
+      await expect(host).toHaveAttribute('data-step', href?.replace(/.*@/, '') ?? '');
+      await expect(caption).toBeFocused();
+    }
+  });
+}
