@@ -14,6 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::html;
+use crate::moments::Moments;
 use crate::problem::Problem;
 use crate::steps;
 use recording::{Damage, Recording};
@@ -28,6 +29,7 @@ pub struct Runs {
     folders: BTreeMap<String, PathBuf>,
     /// Where each run was shown; a second time would give the page's links two targets.
     shown: BTreeMap<String, String>,
+    moments: Moments,
     /// What an author should know of, although the book can be built.
     pub warnings: Vec<Problem>,
 }
@@ -41,6 +43,7 @@ impl Runs {
             root: root.to_owned(),
             folders,
             shown: BTreeMap::new(),
+            moments: Moments::default(),
             warnings: Vec::new(),
         }
     }
@@ -52,6 +55,7 @@ impl Runs {
     ///
     /// When a directive names no listing, or its run cannot be shown.
     pub fn expand(&mut self, chapter: &str, text: &str) -> Result<String, Problem> {
+        self.moments.read(chapter, text);
         let mut expanded = String::with_capacity(text.len());
         let mut fence: Option<(char, usize)> = None;
         for (at, line) in text.split_inclusive('\n').enumerate() {
@@ -78,7 +82,7 @@ impl Runs {
                     .expected("`{{#replay LISTING}}` alone on its line")
                     .found(format!("`{}`", line.trim())));
             };
-            let page = self.run(&place, name)?;
+            let page = self.run(chapter, &place, name)?;
             expanded.push('\n');
             expanded.push_str(&page);
             expanded.push('\n');
@@ -86,7 +90,16 @@ impl Runs {
         Ok(expanded)
     }
 
-    fn run(&mut self, place: &str, name: &str) -> Result<String, Problem> {
+    /// Whether the links to moments, in all chapters that were expanded, lead to one.
+    ///
+    /// # Errors
+    ///
+    /// When a link leads to a run that its target does not show, or that has no such moment.
+    pub fn check_links(&self) -> Result<(), Problem> {
+        self.moments.check()
+    }
+
+    fn run(&mut self, chapter: &str, place: &str, name: &str) -> Result<String, Problem> {
         let Some(folder) = self.folders.get(name) else {
             return Err(Problem::new(place, "there is no listing of this name")
                 .expected(format!("a folder `listings/<chapter>/{name}`"))
@@ -129,6 +142,7 @@ impl Runs {
         if let Some(fault) = changed(&recording, &source) {
             let problem = bad("the program has changed since this run", fault);
             self.warnings.push(problem);
+            self.moments.shown(chapter, name, None);
             return Ok(out_of_date(&again));
         }
         is_shown_truly(&recording).map_err(|fault| {
@@ -143,6 +157,7 @@ impl Runs {
         })?;
         let run = steps::steps(&recording)
             .map_err(|fault| bad("this recording cannot have happened", fault))?;
+        self.moments.shown(chapter, name, Some(&run));
         Ok(html::page(&recording.header, &run, &source))
     }
 
