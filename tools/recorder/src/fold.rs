@@ -145,8 +145,8 @@ struct Inside {
 struct State {
     frames: usize,
     awaits: HashMap<usize, String>,
-    /// What its last poll found not ready first.
-    waits_for: Option<String>,
+    /// The sites of what its last poll found not ready, and still waits for.
+    pending: Vec<usize>,
     ready: bool,
     panicked: bool,
 }
@@ -358,7 +358,7 @@ impl<P: Places> Fold<'_, P> {
         });
         if !dropping {
             state.polls = true;
-            self.state(task).waits_for = None;
+            self.state(task).pending.clear();
             self.push(Some(task), Happening::Poll);
         }
     }
@@ -441,15 +441,20 @@ impl<P: Places> Fold<'_, P> {
             Some(by) if by == task => Cause::Itself,
             Some(by) => Cause::Task(by),
             None => {
-                let waits_for = self.state(task).waits_for.clone().unwrap_or_default();
+                let state = self.state(task);
+                let waits_for = |what: &str| {
+                    let mut pending = state.pending.iter();
+                    pending.any(|site| state.awaits.get(site).is_some_and(|known| known == what))
+                };
+                let (joins, yields) = (waits_for("JoinHandle"), waits_for("yield_now"));
                 let timer = self.due(task, nanos);
                 match (ended, timer) {
-                    (Some(ended), _) if waits_for == "JoinHandle" => Cause::End(ended),
+                    (Some(ended), _) if joins => Cause::End(ended),
                     (_, Some(span)) => {
                         self.fire(span);
                         Cause::Timer(self.timers[&span].number.unwrap_or_default())
                     }
-                    _ if waits_for == "yield_now" => Cause::Itself,
+                    _ if yields => Cause::Itself,
                     (Some(ended), None) => Cause::End(ended),
                     (None, None) if polls => Cause::Io,
                     _ => Cause::Unknown,
@@ -567,15 +572,18 @@ impl<P: Places> Fold<'_, P> {
                 }
             }
             What::Pending(site) => {
-                let state = self.state(task);
-                if state.waits_for.is_none() {
-                    state.waits_for = state.awaits.get(&site).cloned();
-                }
+                self.state(task).pending.push(site);
                 Happening::Pending { site }
             }
             What::Resume(site) => Happening::Resume { site },
             What::Ready(site) => Happening::Ready { site },
-            What::Cancel(site) => Happening::Cancel { site },
+            What::Cancel(site) => {
+                let pending = &mut self.state(task).pending;
+                if let Some(at) = pending.iter().position(|known| *known == site) {
+                    pending.remove(at);
+                }
+                Happening::Cancel { site }
+            }
             What::Block { site, ms } => {
                 let over = self.now + ms;
                 self.threads.entry(thread).or_default().blocked = Some(over);

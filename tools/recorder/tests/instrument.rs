@@ -84,6 +84,27 @@ fn g() {
 }
 
 #[test]
+fn what_is_polled_side_by_side_is_wrapped() {
+    let source = "\
+async fn f() {
+    tokio::join!(biased; a(), b());
+    select! { Some(x) = a(), if c => g(x), _ = &mut b => {} else => (), }
+    futures::join!(a(), b());
+}
+";
+    let text = text(source);
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(
+        lines[1..4],
+        [
+            "    r::line(1); tokio::join!(biased; r::branch(__frame.id(), 2, a()), r::branch(__frame.id(), 3, b()));",
+            "    r::line(4); select! { Some(x) = r::branch(__frame.id(), 5, a()), if c => { r::go_on(__frame.id(), ()); r::line(6); g(x) }, _ = r::branch(__frame.id(), 7, &mut b) => { r::go_on(__frame.id(), ());} else => { r::go_on(__frame.id(), ()); r::line(8); () }, }",
+            "    r::line(9); futures::join!(a(), b());",
+        ]
+    );
+}
+
+#[test]
 fn an_async_block_is_a_call_of_its_own() {
     let source = "fn f() {\n    spawn(async move { x.await });\n}\n";
     assert_eq!(

@@ -15,11 +15,11 @@ mod show;
 mod subscriber;
 mod wait;
 
-pub use frame::{Frame, enter};
+pub use frame::{Frame, enter, go_on};
 pub use log::line;
 pub use print::out;
 pub use show::{Probe, ViaDebug, ViaType, value};
-pub use wait::{Await, Driven, asked, await_, block, driven, driven_body, unblock};
+pub use wait::{Await, Driven, asked, await_, block, branch, driven, driven_body, unblock};
 
 /// Installs Tokio's listener before `main`, because `#[tokio::main]` has made the runtime and the
 /// first task by the time that a program's own first statement runs.

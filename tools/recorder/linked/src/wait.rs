@@ -5,6 +5,7 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
 use std::time::Duration;
 
 use crate::{frame, log, show, subscriber};
@@ -16,12 +17,15 @@ pub struct Await<F> {
     future: Pin<Box<F>>,
     frame: u64,
     site: u32,
+    /// Whether it is polled beside others.
+    branch: bool,
     state: State,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum State {
     New,
+    Polled,
     Pending,
     Ready,
 }
@@ -32,8 +36,16 @@ pub fn await_<F: IntoFuture>(frame: u64, site: u32, future: F) -> Await<F::IntoF
         future: Box::pin(future.into_future()),
         frame,
         site,
+        branch: false,
         state: State::New,
     }
+}
+
+/// `future` at `site`, in the call `frame`: one of those that a macro polls side by side.
+pub fn branch<F: IntoFuture>(frame: u64, site: u32, future: F) -> Await<F::IntoFuture> {
+    let mut branch = await_(frame, site, future);
+    branch.branch = true;
+    branch
 }
 
 impl<F: Future> Future for Await<F> {
@@ -45,6 +57,8 @@ impl<F: Future> Future for Await<F> {
             State::New => log::at(site, 'a', &[&what(type_name::<F>())]),
             _ => log::at(site, 'r', &[]),
         }
+        // A poll that panics leaves it like this: nobody gives it up.
+        self.state = State::Polled;
         let polled = watched(self.future.as_mut(), cx);
         self.state = match polled {
             Poll::Pending => {
@@ -64,13 +78,25 @@ impl<F> Drop for Await<F> {
     fn drop(&mut self) {
         if self.state == State::Pending {
             log::at(self.site, 'c', &[]);
-            frame::give_up(self.frame);
+            // Beside a future that panics, the call panics.
+            if !(self.branch && thread::panicking()) {
+                frame::give_up(self.frame);
+            }
         }
     }
 }
 
 fn what(name: &str) -> String {
-    match &*show::short(name) {
+    let name = show::short(name);
+    // Whoever polls a future through a reference waits for that future.
+    let mut name = &*name;
+    while let Some(inner) = name.strip_prefix("&mut ").or_else(|| {
+        let inner = name.strip_prefix("Pin<&mut ")?;
+        inner.strip_suffix('>')
+    }) {
+        name = inner;
+    }
+    match name {
         "Sleep" => "sleep".to_owned(),
         name => {
             let name = name.strip_prefix("future of ").unwrap_or(name);
