@@ -14,6 +14,8 @@ const GAP: u64 = 50_000_000;
 pub(crate) trait Places {
     /// The spawn site whose call begins at a place of the compiled source.
     fn spawned(&self, at: &Location) -> Option<usize>;
+    /// The innermost statement at a place of the compiled source.
+    fn statement(&self, at: &Location) -> Option<usize>;
     /// The text of what is spawned at a site.
     fn argument(&self, site: usize) -> Option<&str>;
     /// The name of the function whose body is at a site.
@@ -39,6 +41,7 @@ pub(crate) fn fold(raws: &[Raw], places: &impl Places) -> Folded {
         named: Vec::new(),
         events: Vec::new(),
         by_span: HashMap::new(),
+        by_id: HashMap::new(),
         by_thread: HashMap::new(),
         threads: HashMap::new(),
         seen: vec![Seen {
@@ -95,6 +98,8 @@ struct Fold<'a, P> {
     named: Vec<bool>,
     events: Vec<Event>,
     by_span: HashMap<Span, usize>,
+    /// Tasks by Tokio's number.
+    by_id: HashMap<u64, usize>,
     by_thread: HashMap<u32, usize>,
     threads: HashMap<u32, Thread>,
     /// The threads that have done something, and their numbers among them.
@@ -145,8 +150,9 @@ struct Inside {
 struct State {
     frames: usize,
     awaits: HashMap<usize, String>,
-    /// The sites of what its last poll found not ready, and still waits for.
-    pending: Vec<usize>,
+    /// What its last poll found not ready, and still waits for: the site, and the task whose
+    /// JoinHandle it is.
+    pending: Vec<(usize, Option<usize>)>,
     ready: bool,
     panicked: bool,
 }
@@ -181,7 +187,13 @@ impl<P: Places> Fold<'_, P> {
                 kind,
                 place,
                 closure,
-            } => self.spawn(thread, *task, kind, place, closure),
+                id,
+            } => {
+                self.spawn(thread, *task, kind, place, closure);
+                if let (Some(id), Some(new)) = (id, self.by_span.get(task)) {
+                    self.by_id.insert(*id, *new);
+                }
+            }
             What::Enter(span) => self.enter(at, thread, *span),
             What::Exit(span) => self.exit(at, thread, *span),
             What::Close(_) => {}
@@ -444,9 +456,18 @@ impl<P: Places> Fold<'_, P> {
                 let state = self.state(task);
                 let waits_for = |what: &str| {
                     let mut pending = state.pending.iter();
-                    pending.any(|site| state.awaits.get(site).is_some_and(|known| known == what))
+                    pending
+                        .any(|(site, _)| state.awaits.get(site).is_some_and(|known| known == what))
                 };
-                let (joins, yields) = (waits_for("JoinHandle"), waits_for("yield_now"));
+                let yields = waits_for("yield_now");
+                // Where a function takes any future, nobody can say whose handle it is.
+                let joins = state.pending.iter().any(|(site, joins)| match joins {
+                    Some(_) => *joins == ended,
+                    None => state
+                        .awaits
+                        .get(site)
+                        .is_some_and(|what| what == "JoinHandle"),
+                });
                 let timer = self.due(task, nanos);
                 match (ended, timer) {
                     (Some(ended), _) if joins => Cause::End(ended),
@@ -563,23 +584,21 @@ impl<P: Places> Fold<'_, P> {
                 name,
                 value: normalize::value(&value),
             },
-            What::Await { site, what } => {
+            What::Await { site, what, joins } => {
+                let joins = joins.and_then(|id| self.by_id.get(&id).copied());
                 self.state(task).awaits.insert(site, what.clone());
-                Happening::Await {
-                    site,
-                    what,
-                    joins: None,
-                }
+                Happening::Await { site, what, joins }
             }
-            What::Pending(site) => {
-                self.state(task).pending.push(site);
+            What::Pending { site, joins } => {
+                let joins = joins.and_then(|id| self.by_id.get(&id).copied());
+                self.state(task).pending.push((site, joins));
                 Happening::Pending { site }
             }
             What::Resume(site) => Happening::Resume { site },
             What::Ready(site) => Happening::Ready { site },
             What::Cancel(site) => {
                 let pending = &mut self.state(task).pending;
-                if let Some(at) = pending.iter().position(|known| *known == site) {
+                if let Some(at) = pending.iter().position(|(known, _)| *known == site) {
                     pending.remove(at);
                 }
                 Happening::Cancel { site }
@@ -597,6 +616,10 @@ impl<P: Places> Fold<'_, P> {
             What::Out { site, fd, text } => Happening::Out {
                 site: Some(site),
                 fd,
+                text: normalize::output(&text),
+            },
+            What::Panic { text, place } => Happening::Panic {
+                site: self.places.statement(&place),
                 text: normalize::output(&text),
             },
             _ => return,

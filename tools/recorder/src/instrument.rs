@@ -362,10 +362,10 @@ impl Writer<'_> {
         let site = self.site(SiteKind::Branch, range.clone());
         self.insert(
             range.start,
-            format!("{LINKED}::branch(__frame.id(), {site}, "),
+            format!("{LINKED}::branch(__frame.id(), {site}, {LINKED}::joined!("),
         );
         self.visit_expr(future);
-        self.insert(range.end, ")");
+        self.insert(range.end, "))");
     }
 
     /// What a `select!` does when one of its futures is ready: those that still wait are dropped,
@@ -615,10 +615,10 @@ impl<'ast> Visit<'ast> for Writer<'_> {
         let site = self.site(SiteKind::Await, range);
         self.insert(
             base.start,
-            format!("{LINKED}::await_(__frame.id(), {site}, "),
+            format!("{LINKED}::await_(__frame.id(), {site}, {LINKED}::joined!("),
         );
         self.visit_expr(&expression.base);
-        self.insert(base.end, ")");
+        self.insert(base.end, "))");
     }
 
     fn visit_expr_call(&mut self, expression: &'ast syn::ExprCall) {

@@ -7,7 +7,7 @@ use recorder::{Options, Recorded, record};
 use recording::{Cause, Event, Happening, How, Recording, SiteKind};
 
 /// The packages that are built and run together, once for all tests.
-const PACKAGES: [&str; 2] = ["join", "select"];
+const PACKAGES: [&str; 4] = ["join", "select", "handles", "panic"];
 
 fn package(name: &str) -> PathBuf {
     let packages = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/constructs");
@@ -208,4 +208,101 @@ fn what_a_select_does_not_wait_for_is_given_up() {
         ),
         "{causes:?} {told:#?}"
     );
+}
+
+#[test]
+fn an_awaited_handle_says_whose_it_is() {
+    let recording = &run("handles").recording;
+    let told = told(recording);
+    assert_eq!(recording.stdout(), "100\n300 ()\n100\n100\ntrue\n");
+    let joins: Vec<_> = recording
+        .events
+        .iter()
+        .filter_map(|event| match &event.what {
+            Happening::Await { site, what, joins } if event.task == Some(0) => {
+                let text = &*recording.sites[*site].text;
+                (what == "JoinHandle" || joins.is_some()).then_some((text, *joins))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        joins,
+        [
+            ("(&mut short).await", Some(2)),
+            ("long", Some(1)),
+            ("start(100).await", Some(3)),
+            ("future.await", None),
+            ("aborted.await", Some(5)),
+        ],
+        "{told:#?}"
+    );
+    let causes = causes(recording, 0);
+    let ends: Vec<_> = causes
+        .iter()
+        .filter_map(|cause| match cause {
+            Cause::End(task) => Some(*task),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(ends, [2, 1, 3, 4, 5], "{causes:?} {told:#?}");
+}
+
+#[test]
+fn a_panic_says_what_and_where() {
+    let recorded = run("panic");
+    let recording = &recorded.recording;
+    let told = told(recording);
+    assert_eq!(recording.stdout(), "true\ntrue\ntrue\n");
+    let panics: Vec<_> = recording
+        .events
+        .iter()
+        .filter_map(|event| match &event.what {
+            Happening::Panic { site, text } => {
+                let at = site.map(|site| &*recording.sites[site].text);
+                Some((event.t, event.task, &**text, at))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        panics,
+        [
+            (
+                100,
+                Some(1),
+                "something",
+                Some("nothing.expect(\"something\")")
+            ),
+            (
+                200,
+                Some(2),
+                "something",
+                Some("nothing.expect(\"something\")")
+            ),
+            (200, Some(0), "caught 1", Some("panic!(\"caught {}\", 1);")),
+        ],
+        "{told:#?}"
+    );
+    let function = |text| at(recording, SiteKind::Fn, text);
+    assert_eq!(
+        function("async fn beside() -> (u64, u64)"),
+        ["100 enter", "200 panicked"],
+        "{told:#?}"
+    );
+    // What stood beside it was given up; what panicked was not.
+    let branch = |text| at(recording, SiteKind::Branch, text);
+    assert_eq!(
+        branch("fails(100)"),
+        ["100 await fails", "100 pending", "200 resume"],
+        "{told:#?}"
+    );
+    assert_eq!(
+        branch("nap(60_000)").last().map(|last| &**last),
+        Some("200 cancel"),
+        "{told:#?}"
+    );
+    // The program's own way of telling of a panic is what it was.
+    let stderr = String::from_utf8_lossy(&recorded.stderr);
+    assert!(stderr.contains("something"), "{stderr}");
 }

@@ -15,6 +15,8 @@ use crate::{frame, log, show, subscriber};
 pub struct Await<F> {
     // Boxed, so that it can be polled without `unsafe`.
     future: Pin<Box<F>>,
+    /// Tokio's number of the task whose end it waits for.
+    joins: Option<String>,
     frame: u64,
     site: u32,
     /// Whether it is polled beside others.
@@ -30,10 +32,15 @@ enum State {
     Ready,
 }
 
-/// `future.await` at `site`, in the call `frame`.
-pub fn await_<F: IntoFuture>(frame: u64, site: u32, future: F) -> Await<F::IntoFuture> {
+/// `future.await` at `site`, in the call `frame`; `joins` is the task whose JoinHandle it is.
+pub fn await_<F: IntoFuture>(
+    frame: u64,
+    site: u32,
+    (joins, future): (Option<String>, F),
+) -> Await<F::IntoFuture> {
     Await {
         future: Box::pin(future.into_future()),
+        joins,
         frame,
         site,
         branch: false,
@@ -42,8 +49,12 @@ pub fn await_<F: IntoFuture>(frame: u64, site: u32, future: F) -> Await<F::IntoF
 }
 
 /// `future` at `site`, in the call `frame`: one of those that a macro polls side by side.
-pub fn branch<F: IntoFuture>(frame: u64, site: u32, future: F) -> Await<F::IntoFuture> {
-    let mut branch = await_(frame, site, future);
+pub fn branch<F: IntoFuture>(
+    frame: u64,
+    site: u32,
+    (joins, future): (Option<String>, F),
+) -> Await<F::IntoFuture> {
+    let mut branch = await_(frame, site, (joins, future));
     branch.branch = true;
     branch
 }
@@ -54,7 +65,10 @@ impl<F: Future> Future for Await<F> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let site = self.site;
         match self.state {
-            State::New => log::at(site, 'a', &[&what(type_name::<F>())]),
+            State::New => {
+                let joins = self.joins.as_deref().unwrap_or_default();
+                log::at(site, 'a', &[&what(type_name::<F>()), &joins]);
+            }
             _ => log::at(site, 'r', &[]),
         }
         // A poll that panics leaves it like this: nobody gives it up.
@@ -62,7 +76,8 @@ impl<F: Future> Future for Await<F> {
         let polled = watched(self.future.as_mut(), cx);
         self.state = match polled {
             Poll::Pending => {
-                log::at(site, 'p', &[]);
+                let joins = self.joins.as_deref().unwrap_or_default();
+                log::at(site, 'p', &[&joins]);
                 State::Pending
             }
             Poll::Ready(_) => {
