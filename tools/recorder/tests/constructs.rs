@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use recorder::{Options, Recorded, record};
-use recording::{Cause, Event, Happening, How, Recording, SiteKind};
+use recording::{Cause, End, Event, Happening, How, Recording, SiteKind};
 
 /// The packages that are built and run together, once for all tests.
-const PACKAGES: [&str; 4] = ["join", "select", "handles", "panic"];
+const PACKAGES: [&str; 5] = ["join", "select", "handles", "panic", "channels"];
 
 fn package(name: &str) -> PathBuf {
     let packages = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/constructs");
@@ -305,4 +305,64 @@ fn a_panic_says_what_and_where() {
     // The program's own way of telling of a panic is what it was.
     let stderr = String::from_utf8_lossy(&recorded.stderr);
     assert!(stderr.contains("something"), "{stderr}");
+}
+
+#[test]
+fn channels_sets_time_limits_and_aborts_have_their_causes() {
+    let recording = &run("channels").recording;
+    let told = told(recording);
+    assert_eq!(recording.stdout(), "100\n3 true\n100\n200\ntrue\ntrue\n");
+    let timer = |cause: &Cause| matches!(cause, Cause::Timer(_));
+    let causes_of = causes(recording, 0);
+    assert_eq!(
+        causes_of[..8],
+        [
+            // The answer, and the end of who answered.
+            Cause::Task(1),
+            Cause::End(1),
+            // Two numbers and a last one with the channel's end, and the end of who sent them.
+            Cause::Task(2),
+            Cause::Task(2),
+            Cause::Task(2),
+            Cause::End(2),
+            // The set: whichever ends first.
+            Cause::End(4),
+            Cause::End(3),
+        ],
+        "{told:#?}"
+    );
+    assert!(timer(&causes_of[8]), "{told:#?}");
+    assert_eq!(causes_of[9..], [Cause::End(5)], "{told:#?}");
+    // A full channel: the sender waits for whoever takes a number out.
+    assert_eq!(
+        causes(recording, 2),
+        [Cause::Task(0), Cause::Task(0)],
+        "{told:#?}"
+    );
+    let branch = |text| at(recording, SiteKind::Branch, text);
+    assert_eq!(
+        branch("nap(60_000)"),
+        ["0 await nap", "0 pending", "100 cancel"],
+        "{told:#?}"
+    );
+    let ends: Vec<_> = recording
+        .events
+        .iter()
+        .filter_map(|event| match event.what {
+            Happening::End { how } => Some((event.task?, event.t, how)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        ends,
+        [
+            (1, 200, End::Done),
+            (2, 200, End::Done),
+            (4, 300, End::Done),
+            (3, 400, End::Done),
+            (5, 500, End::Cancelled),
+            (0, 500, End::Done),
+        ],
+        "{told:#?}"
+    );
 }
