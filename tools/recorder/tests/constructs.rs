@@ -7,7 +7,14 @@ use recorder::{Options, Recorded, record};
 use recording::{Cause, End, Event, Happening, How, Recording, SiteKind};
 
 /// The packages that are built and run together, once for all tests.
-const PACKAGES: [&str; 5] = ["join", "select", "handles", "panic", "channels"];
+const PACKAGES: [&str; 6] = [
+    "join",
+    "select",
+    "handles",
+    "panic",
+    "channels",
+    "concurrent-forms",
+];
 
 fn package(name: &str) -> PathBuf {
     let packages = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/constructs");
@@ -365,4 +372,15 @@ fn channels_sets_time_limits_and_aborts_have_their_causes() {
         ],
         "{told:#?}"
     );
+}
+
+#[test]
+fn many_forms_of_the_macros_compile_and_do_the_same() {
+    let recording = &run("concurrent-forms").recording;
+    let printed = "5 8\n7\nSome(3) true\nticks 2\nOk(2)\n";
+    assert_eq!(recording.stdout(), printed);
+    let branches = recording.sites.iter();
+    let branches = branches.filter(|site| site.kind == SiteKind::Branch);
+    // Of four `join!` and `try_join!` 3 + 2 + 2 + 2; of three `select!`, 2 + 3 + 2.
+    assert_eq!(branches.count(), 16, "{:#?}", recording.sites);
 }
