@@ -142,6 +142,9 @@ fn the_futures_of_a_join_are_awaited_side_by_side() {
                 Cause::End(1),
                 Cause::Timer(_),
                 Cause::Timer(_),
+                Cause::Timer(_),
+                // What yields is not what was pending first.
+                Cause::Itself,
                 Cause::Timer(_)
             ]
         ),

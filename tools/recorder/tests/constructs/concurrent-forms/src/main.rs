@@ -5,7 +5,7 @@ use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use tokio::sync::{Mutex, mpsc, oneshot};
-use tokio::time::{interval, sleep};
+use tokio::time::sleep;
 use tokio::{join, select, try_join};
 
 struct Shared {
@@ -81,12 +81,11 @@ async fn work() {
     println!("{} {length}", number.unwrap());
     println!("{}", nested(&shared).await);
     println!("{:?} {}", sum(["1", "2"]).await.ok(), sum(["1", "x"]).await.is_err());
-    let mut ticks = interval(Duration::from_millis(10));
     let mut count = 0;
     let name = 'ticks: loop {
         tokio::select! {
             biased;
-            _ = ticks.tick() => { count += 1 }
+            _ = sleep(Duration::from_millis(50)) => { count += 1 }
             _ = sleep(Duration::from_secs(60)) => {}
         }
         if count == 2 {

@@ -36,4 +36,5 @@ async fn main() {
     // Given up while one of the two is ready and the other is not.
     let late = tokio::time::timeout(Duration::from_millis(100), pair()).await;
     println!("{}", late.is_err());
+    tokio::join!(biased; nap(150), tokio::task::yield_now());
 }
