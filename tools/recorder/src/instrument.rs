@@ -15,6 +15,8 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, Pat, Stmt, Token};
 
+use crate::concurrent::{Joined, Selected};
+
 /// What the inserted calls are named by.
 const LINKED: &str = "::recorder_linked";
 
@@ -750,82 +752,6 @@ impl<'ast> Visit<'ast> for Writer<'_> {
                 self.visit_expr(argument);
             }
         }
-    }
-}
-
-/// Takes the `biased;` that a macro may begin with.
-fn biased(input: syn::parse::ParseStream<'_>) -> syn::Result<()> {
-    let ahead = input.fork();
-    if ahead
-        .parse::<syn::Ident>()
-        .is_ok_and(|word| word == "biased")
-        && ahead.peek(Token![;])
-    {
-        input.parse::<syn::Ident>()?;
-        input.parse::<Token![;]>()?;
-    }
-    Ok(())
-}
-
-/// What stands in a `join!` or `try_join!`.
-struct Joined(Punctuated<Expr, Token![,]>);
-
-impl syn::parse::Parse for Joined {
-    fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
-        biased(input)?;
-        Punctuated::parse_terminated(input).map(Joined)
-    }
-}
-
-/// What stands in a `select!`.
-struct Selected(Vec<Branch>);
-
-/// `pattern = future, if condition => handler`; `else => handler` has no future.
-struct Branch {
-    future: Option<Expr>,
-    condition: Option<Expr>,
-    handler: Expr,
-}
-
-impl syn::parse::Parse for Selected {
-    fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
-        biased(input)?;
-        let mut branches = Vec::new();
-        while !input.is_empty() {
-            let (mut future, mut condition) = (None, None);
-            if input.peek(Token![else]) {
-                input.parse::<Token![else]>()?;
-            } else {
-                Pat::parse_multi_with_leading_vert(input)?;
-                input.parse::<Token![=]>()?;
-                future = Some(input.parse()?);
-                if input.peek(Token![,]) {
-                    input.parse::<Token![,]>()?;
-                    input.parse::<Token![if]>()?;
-                    condition = Some(input.parse()?);
-                }
-            }
-            input.parse::<Token![=>]>()?;
-            // As in the macro: a block ends the handler, with or without a comma behind it.
-            let handler = if input.peek(syn::token::Brace) {
-                Expr::Block(syn::ExprBlock {
-                    attrs: Vec::new(),
-                    label: None,
-                    block: input.parse()?,
-                })
-            } else {
-                input.parse()?
-            };
-            if input.peek(Token![,]) {
-                input.parse::<Token![,]>()?;
-            }
-            branches.push(Branch {
-                future,
-                condition,
-                handler,
-            });
-        }
-        Ok(Selected(branches))
     }
 }
 
