@@ -17,7 +17,7 @@ use crate::html;
 use crate::moments::Moments;
 use crate::problem::Problem;
 use crate::steps;
-use recording::{Damage, Recording};
+use recording::{Damage, Recording, SiteKind};
 
 const DIRECTIVE: &str = "{{#replay";
 
@@ -148,7 +148,7 @@ impl Runs {
         is_shown_truly(&recording).map_err(|fault| {
             Problem::new(
                 format!("{file}:{}", fault.line),
-                "this run cannot be shown: its steps would speak of the one thread",
+                "this run cannot be shown: what its steps say would not be true",
             )
             .expected(fault.expected)
             .found(fault.found)
@@ -196,16 +196,25 @@ fn is_of(recording: &Recording, name: &str) -> Result<(), Damage> {
     elsewhere.map_or(Ok(()), Err)
 }
 
-/// Captions and states are about one thread: with several, two tasks may run at once, and the order of
-/// the lines is in part this run's.
+/// Captions and states are about one thread and one chain of calls in each task. With several threads
+/// two tasks may run at once, and the order of the lines is in part this run's; in a `join!` or
+/// `select!` a task stands at several lines.
 fn is_shown_truly(recording: &Recording) -> Result<(), Damage> {
-    match &recording.threads[..] {
-        [_, second, ..] => Err(Damage::new(
+    if let [_, second, ..] = &recording.threads[..] {
+        return Err(Damage::new(
             recording.sites.len() + 3,
             "a run on one thread",
             format!("another one, of the kind {:?}", second.kind).to_lowercase(),
+        ));
+    }
+    let mut sites = recording.sites.iter();
+    match sites.find(|site| site.kind == SiteKind::Branch) {
+        Some(branch) => Err(Damage::new(
+            branch.site + 2,
+            "tasks that await one thing at a time",
+            format!("`{}`, which is awaited beside others", branch.text),
         )),
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 

@@ -110,9 +110,24 @@ fn a_run_on_several_threads() {
     assert_data_eq!(
         refused(Some(&several), "{{#replay hello}}\n"),
         str![[r#"
-listings/chapter/hello/recording.jsonl:6: this run cannot be shown: its steps would speak of the one thread
+listings/chapter/hello/recording.jsonl:6: this run cannot be shown: what its steps say would not be true
   expected  a run on one thread
   found     another one, of the kind worker
+  wanted by src/chapter.md:1
+  help      show the program and what it prints, without the directive
+"#]]
+    );
+}
+
+#[test]
+fn a_run_that_awaits_several_things_at_once() {
+    let branch = recording(GOOD).replace("\"kind\":\"await\"", "\"kind\":\"branch\"");
+    assert_data_eq!(
+        refused(Some(&branch), "{{#replay hello}}\n"),
+        str![[r#"
+listings/chapter/hello/recording.jsonl:4: this run cannot be shown: what its steps say would not be true
+  expected  tasks that await one thing at a time
+  found     `two.await`, which is awaited beside others
   wanted by src/chapter.md:1
   help      show the program and what it prints, without the directive
 "#]]
