@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use checks::problem::Problem;
 use checks::process::Limits;
-use recording::{Clock, Event, Happening, Header, Recording};
+use recording::{Event, Happening, Header, Recording};
 
 use crate::build::{Built, Complaint, build};
 use crate::fold::{Folded, fold};
@@ -250,6 +250,7 @@ fn one(
         with.insert("tokio".to_owned(), tokio.clone());
     }
     let Folded {
+        clock,
         threads,
         tasks,
         mut events,
@@ -265,6 +266,7 @@ fn one(
         measured: 0,
         thread: 0,
         task: None,
+        call: None,
         what: Happening::Exit {
             code,
             cut: cut.map(str::to_owned),
@@ -277,7 +279,7 @@ fn one(
                 recording: recording::VERSION,
                 listing: package.name.clone(),
                 source: copy.sources[0].path.clone(),
-                clock: Clock::Real,
+                clock,
                 with,
                 hash: copy.hash.clone(),
             },

@@ -94,6 +94,10 @@ impl Places for Copy {
             .map(|(site, _)| first + site)
     }
 
+    fn kind(&self, site: usize) -> Option<SiteKind> {
+        self.place(site).map(|place| place.kind)
+    }
+
     fn argument(&self, site: usize) -> Option<&str> {
         self.place(site)?.argument.as_deref()
     }
