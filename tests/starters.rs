@@ -27,7 +27,7 @@ const LINK: &str = "href=\"data:application/zip;base64,";
 static PAGES: LazyLock<Result<TempDir, Problem>> = LazyLock::new(|| {
     let folder = tempfile::tempdir()
         .map_err(|error| Problem::new("temp", "no folder can be made").found(error.to_string()))?;
-    site::build(root(), folder.path(), None)?;
+    site::build(root(), folder.path(), &[])?;
     Ok(folder)
 });
 
