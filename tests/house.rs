@@ -9,10 +9,11 @@ use checks::Check;
 use checks::problem::Problem;
 use checks::workspace::Listing;
 use libtest_mimic::Trial;
+use promises::messages::messages;
 use promises::{root, trial};
 
 fn main() -> ExitCode {
-    checks::main(root(), &[checks::house, listings, promises])
+    checks::main(root(), &[checks::house, listings, messages, promises])
 }
 
 /// What each listing of this book keeps to, beyond what any book's would.
