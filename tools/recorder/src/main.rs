@@ -99,7 +99,7 @@ fn record(asked: Asked) -> Result<(), Problem> {
     eprintln!("{}: {events} events", out.display());
     for name in &recorded.left_alone {
         eprintln!(
-            "nothing is recorded inside `{name}`: what the recorder inserts does not compile there"
+            "nothing is recorded inside `{name}`: it is not understood, or what is inserted does not compile there"
         );
     }
     let last = recorded.recording.events.last();

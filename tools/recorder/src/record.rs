@@ -172,7 +172,20 @@ fn together(
 /// was inserted compiles too: whatever function the compiler objects to is left as it is.
 fn built(workspace: &mut Workspace, scratch: &Path) -> io::Result<(Built, Built)> {
     let all: Vec<&Copy> = workspace.copies.iter().collect();
-    let clean = build(workspace, Kind::Clean, &all, scratch)?;
+    let mut clean = build(workspace, Kind::Clean, &all, scratch)?;
+    // What is wrong with a program is told in words about nothing but itself.
+    for copy in &mut workspace.copies {
+        if clean.errors.contains_key(&copy.package.name) {
+            copy.unlink()?;
+        }
+    }
+    let copies = workspace.copies.iter();
+    let bad: Vec<&Copy> = copies
+        .filter(|copy| clean.errors.contains_key(&copy.package.name))
+        .collect();
+    if !bad.is_empty() {
+        clean.errors = build(workspace, Kind::Clean, &bad, scratch)?.errors;
+    }
     loop {
         // A program that does not compile by itself is its author's business.
         let copies = workspace.copies.iter();

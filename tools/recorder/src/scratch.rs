@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use checks::problem::Problem;
 use toml_edit::{InlineTable, Value};
 
-use crate::instrument::{Instrumented, instrument};
+use crate::instrument::{self, Instrumented};
 use crate::modules::Modules;
 use crate::package::Package;
 use crate::record::Options;
@@ -71,7 +71,12 @@ pub(crate) struct Copy {
     pub sources: Vec<Source>,
     /// The sources with the calls in them, in the same order.
     pub files: Vec<File>,
+    /// The names of the macros that they make.
+    pub macros: BTreeSet<String>,
     pub hash: String,
+    /// Whether the linked crate is named nowhere, so that what the compiler says of a program that
+    /// it does not take is about that program alone.
+    unlinked: bool,
     /// The folder that holds all that is copied: the package's, or one above it.
     top: PathBuf,
     /// What is copied, told from there.
@@ -139,7 +144,9 @@ impl Workspace {
                 },
                 sources: Vec::new(),
                 files: Vec::new(),
+                macros: BTreeSet::new(),
                 hash: String::new(),
+                unlinked: false,
                 top: package.place.clone(),
                 all: all.into_iter().collect(),
                 root: root.clone(),
@@ -288,6 +295,10 @@ impl Copy {
             .collect();
         let first = main.map(|main| self.path_of(main.strip_prefix(&self.top).unwrap_or(&main)));
         sources.sort_by_key(|source| (Some(&source.path) != first.as_ref(), source.path.clone()));
+        let macros = sources
+            .iter()
+            .map(|source| instrument::macros(&source.text));
+        self.macros = macros.flatten().collect();
         self.files = sources.iter().map(|_| File::default()).collect();
         self.sources = sources;
         Ok(())
@@ -328,15 +339,24 @@ impl Copy {
         tree::put(&into.join(&own[0]), manifest)?;
         match kind {
             Kind::Recorded => self.instrument(),
-            Kind::Clean => {
-                for source in &self.sources {
-                    let text = self.link(source, &source.text);
-                    tree::put(&into.join(&source.from_top), text)?;
-                }
-                Ok(())
-            }
+            Kind::Clean => self.write_clean(),
             Kind::Empty => Ok(()),
         }
+    }
+
+    fn write_clean(&self) -> io::Result<()> {
+        let root = self.root.join(Kind::Clean.folder());
+        for source in &self.sources {
+            let text = self.link(source, &source.text);
+            tree::put(&root.join(self.called(Kind::Clean, source)), text)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the clean copy as if there were no recorder at all.
+    pub(crate) fn unlink(&mut self) -> io::Result<()> {
+        self.unlinked = true;
+        self.write_clean()
     }
 
     /// Writes the sources with the calls in them, but not into the functions that are excepted.
@@ -344,8 +364,9 @@ impl Copy {
         let mut sites = 0;
         for (source, file) in self.sources.iter().zip(&mut self.files) {
             // What is no Rust is left for the compiler to complain of.
-            file.instrumented = instrument(&source.text, sites, &file.except)
-                .unwrap_or_else(|_| Instrumented::unchanged(&source.text));
+            file.instrumented =
+                instrument::instrument_in(&source.text, sites, &file.except, &self.macros)
+                    .unwrap_or_else(|_| Instrumented::unchanged(&source.text));
             sites += file.instrumented.places.len();
         }
         let root = self.root.join(Kind::Recorded.folder());
@@ -358,8 +379,7 @@ impl Copy {
 
     /// A source's text, with the linked crate named at its end if it is a crate's root.
     fn link(&self, source: &Source, text: &str) -> String {
-        // What is no Rust cannot be linked to, and its author should read nothing of it.
-        if !source.is_root || syn::parse_file(&source.text).is_err() {
+        if !source.is_root || self.unlinked {
             return text.to_owned();
         }
         // In the first edition a path from the root finds what the root names, and nothing else.

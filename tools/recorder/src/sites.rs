@@ -32,12 +32,15 @@ pub(crate) fn sites(copy: &Copy) -> Vec<Site> {
         .collect()
 }
 
-/// The functions that nothing was inserted into.
+/// The functions that nothing was inserted into, and the files that are not understood.
 pub(crate) fn left_alone(copy: &Copy) -> Vec<String> {
     let sources = copy.sources.iter().zip(&copy.files);
     let names = sources.flat_map(|(source, file)| {
-        let all = instrument::instrument(&source.text, 0, &Default::default()).unwrap_or_default();
-        all.names_of(&file.except)
+        let all = instrument::instrument_in(&source.text, 0, &Default::default(), &copy.macros);
+        match all {
+            Ok(all) => all.names_of(&file.except),
+            Err(_) => [source.path.clone()].into(),
+        }
     });
     names.collect()
 }
