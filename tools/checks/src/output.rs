@@ -222,7 +222,16 @@ fn python_block(check: &Check, python: &OsStr, console: &Console) -> Result<(), 
     let mut command = process::Command::new(python);
     command.arg(file).current_dir(check.book.root());
     let outcome = run(check, &mut command, console)?;
-    compare(check, console, &Variation::default(), &outcome)
+    let beside = |listing: &&Listing| {
+        file.rsplit_once('/')
+            .is_some_and(|(folder, _)| folder == listing.folder)
+    };
+    let variation = match check.workspace() {
+        Ok(workspace) => workspace.listings.values().find(beside),
+        Err(_) => None,
+    };
+    let variation = variation.map(|listing| listing.variation().in_python(console.documented));
+    compare(check, console, &variation.unwrap_or_default(), &outcome)
 }
 
 /// That a block runs a Python file which is not there.
