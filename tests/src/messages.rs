@@ -1,6 +1,7 @@
 //! The index of messages: each is one that a program of the book has printed, or the compiler, on
-//! the page that the index leads to.
+//! the page that the index leads to; and no error that a page shows is missing from it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use checks::Check;
@@ -39,16 +40,58 @@ pub fn messages(check: &Arc<Check>) -> Vec<Trial> {
             .found("none");
         return vec![trial("messages::any", || Err(problem))];
     }
-    entries
-        .into_iter()
-        .map(|entry| {
-            let line = line_of(&index.text, entry.at);
-            let (check, place) = (Arc::clone(check), index.at(line));
-            trial(format!("messages::{line}"), move || {
-                is_shown(&check, &place, &entry)
+    let mut trials = vec![all_errors(check, &entries)];
+    trials.extend(entries.into_iter().map(|entry| {
+        let line = line_of(&index.text, entry.at);
+        let (check, place) = (Arc::clone(check), index.at(line));
+        trial(format!("messages::{line}"), move || {
+            is_shown(&check, &place, &entry)
+        })
+    }));
+    trials
+}
+
+/// Each error that a chapter shows has an entry with its first words, which leads to that chapter.
+fn all_errors(check: &Arc<Check>, entries: &[Entry]) -> Trial {
+    let indexed: BTreeSet<(String, String)> = entries
+        .iter()
+        .flat_map(|entry| {
+            let kinds = entry.messages.iter().map(|message| kind(message));
+            kinds.flat_map(|kind| {
+                let chapters = entry.chapters.iter().cloned();
+                chapters.map(move |chapter| (kind.to_owned(), chapter))
             })
         })
-        .collect()
+        .collect();
+    let check = Arc::clone(check);
+    trial("messages::errors", move || {
+        for chapter in &check.book.chapters {
+            for fence in &chapter.fences {
+                let shown = include::expand(&fence.text, chapter.folder()).unwrap_or_default();
+                let errors = shown.lines().filter(|line| line.starts_with("error"));
+                for error in errors.filter(|_| fence.language() == "text") {
+                    let wanted = (kind(error).to_owned(), chapter.name.clone());
+                    if !indexed.contains(&wanted) {
+                        return Err(Problem::new(
+                            chapter.at(fence.line),
+                            "this error is not in the index of messages",
+                        )
+                        .expected(format!(
+                            "an entry of {INDEX}.md with `{}` that leads to {}.md",
+                            wanted.0, wanted.1
+                        ))
+                        .found(error));
+                    }
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+/// The code of an error, or the whole line of one that has none.
+fn kind(message: &str) -> &str {
+    message.split_once("]").map_or(message, |(code, _)| code)
 }
 
 fn is_shown(check: &Check, place: &str, entry: &Entry) -> Result<(), Problem> {
