@@ -1,18 +1,21 @@
 //! Nothing without a place, no place without its thing: chapters, listings, blocks, names,
 //! promises.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use checks::Check;
+use checks::include::includes;
 use checks::problem::Problem;
 use checks::workspace::Listing;
 use libtest_mimic::Trial;
 use promises::{root, trial};
 
 fn main() -> ExitCode {
-    checks::main(root(), &[checks::house, listings, promises])
+    checks::main(root(), &[checks::house, listings, modules, promises])
 }
 
 /// What each listing of this book keeps to, beyond what any book's would.
@@ -101,6 +104,96 @@ fn needs_nothing_from_outside(listing: &Listing) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// A listing builds alone, so what several of a chapter have in common stands in each: as one text,
+/// which the chapter shows once.
+fn modules(check: &Arc<Check>) -> Vec<Trial> {
+    let Ok(workspace) = check.workspace() else {
+        return Vec::new();
+    };
+    let mut modules: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for listing in workspace.listings.values() {
+        let Some((chapter, folder)) = listing.folder.rsplit_once('/') else {
+            continue;
+        };
+        if folder == "exercise" {
+            continue;
+        }
+        for (within, main) in [("", "main.py"), ("src/", "main.rs")] {
+            let folder = format!("{}/{within}", listing.folder);
+            let files = root().join(&folder).read_dir().into_iter().flatten();
+            for name in files
+                .flatten()
+                .filter_map(|file| file.file_name().into_string().ok())
+            {
+                let kind = Path::new(main).extension();
+                if name != main && Path::new(&name).extension() == kind {
+                    let module = format!("{chapter}/{within}{name}");
+                    modules
+                        .entry(module)
+                        .or_default()
+                        .push(format!("{folder}{name}"));
+                }
+            }
+        }
+    }
+    let modules = modules.into_iter();
+    modules
+        .map(|(module, files)| {
+            let check = Arc::clone(check);
+            trial(format!("modules::{module}"), move || {
+                is_shown(&check, &files)?;
+                files[1..].iter().try_for_each(|file| same(&files[0], file))
+            })
+        })
+        .collect()
+}
+
+fn is_shown(check: &Check, files: &[String]) -> Result<(), Problem> {
+    let shown = check.book.chapters.iter().any(|chapter| {
+        includes(&chapter.text).iter().any(|include| {
+            let included = chapter
+                .file
+                .with_file_name("")
+                .join(&include.path)
+                .canonicalize();
+            let mut files = files.iter().map(|file| root().join(file).canonicalize());
+            included.is_ok_and(|included| files.any(|file| file.is_ok_and(|file| file == included)))
+        })
+    });
+    if shown {
+        return Ok(());
+    }
+    Err(Problem::new(&files[0], "no chapter shows this module")
+        .expected(format!("an include of {}", files.join(" or ")))
+        .found("none")
+        .help("show it where it belongs, or delete it"))
+}
+
+fn same(one: &str, other: &str) -> Result<(), Problem> {
+    let read = |file: &str| fs::read_to_string(root().join(file)).unwrap_or_default();
+    let (expected, found) = (read(one), read(other));
+    if expected == found {
+        return Ok(());
+    }
+    let alike = expected.lines().zip(found.lines());
+    let alike = alike
+        .take_while(|(expected, found)| expected == found)
+        .count();
+    let line = |text: &str| match text.lines().nth(alike) {
+        Some(line) => format!("`{line}`"),
+        None => "the end".to_owned(),
+    };
+    Err(Problem::new(
+        format!("{other}:{}", alike + 1),
+        "the listings of this chapter differ in a module that the page shows once",
+    )
+    .expected(format!("{}, as in {one}", line(&expected)))
+    .found(line(&found))
+    .help(format!(
+        "if {one} is right: `cp {one} {other}`, else the other way round"
+    )))
 }
 
 /// Every file of tests/ is a promise that cargo runs and that CONTRIBUTING.md explains.
