@@ -1,9 +1,9 @@
 //! Nothing without a place, no place without its thing: chapters, listings, blocks, names,
 //! promises.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -143,37 +143,41 @@ fn modules(check: &Arc<Check>) -> Vec<Trial> {
         .map(|(module, files)| {
             let check = Arc::clone(check);
             trial(format!("modules::{module}"), move || {
-                is_shown(&check, &files)?;
-                files[1..].iter().try_for_each(|file| same(&files[0], file))
+                let shown = shown(&check, &files)?;
+                files.iter().try_for_each(|file| same(shown, file))
             })
         })
         .collect()
 }
 
-fn is_shown(check: &Check, files: &[String]) -> Result<(), Problem> {
-    let shown = check.book.chapters.iter().any(|chapter| {
-        includes(&chapter.text).iter().any(|include| {
-            let included = chapter
-                .file
-                .with_file_name("")
-                .join(&include.path)
-                .canonicalize();
-            let mut files = files.iter().map(|file| root().join(file).canonicalize());
-            included.is_ok_and(|included| files.any(|file| file.is_ok_and(|file| file == included)))
+/// The one of these files that a chapter includes.
+fn shown<'files>(check: &Check, files: &'files [String]) -> Result<&'files str, Problem> {
+    let chapters = check.book.chapters.iter();
+    let included: BTreeSet<PathBuf> = chapters
+        .flat_map(|chapter| {
+            let includes = includes(&chapter.text).into_iter();
+            includes.filter_map(|include| {
+                let folder = chapter.file.parent()?;
+                folder.join(&include.path).canonicalize().ok()
+            })
         })
-    });
-    if shown {
-        return Ok(());
+        .collect();
+    let is_included = |file: &&String| {
+        let file = root().join(file).canonicalize();
+        file.is_ok_and(|file| included.contains(&file))
+    };
+    match files.iter().find(is_included) {
+        Some(file) => Ok(file),
+        None => Err(Problem::new(&files[0], "no chapter shows this module")
+            .expected("an include of it, or of the same module in another listing of its chapter")
+            .found("none")
+            .help("show it where it belongs, or delete it")),
     }
-    Err(Problem::new(&files[0], "no chapter shows this module")
-        .expected(format!("an include of {}", files.join(" or ")))
-        .found("none")
-        .help("show it where it belongs, or delete it"))
 }
 
-fn same(one: &str, other: &str) -> Result<(), Problem> {
+fn same(shown: &str, other: &str) -> Result<(), Problem> {
     let read = |file: &str| fs::read_to_string(root().join(file)).unwrap_or_default();
-    let (expected, found) = (read(one), read(other));
+    let (expected, found) = (read(shown), read(other));
     if expected == found {
         return Ok(());
     }
@@ -187,13 +191,11 @@ fn same(one: &str, other: &str) -> Result<(), Problem> {
     };
     Err(Problem::new(
         format!("{other}:{}", alike + 1),
-        "the listings of this chapter differ in a module that the page shows once",
+        "this module differs from the one that the page shows",
     )
-    .expected(format!("{}, as in {one}", line(&expected)))
+    .expected(format!("{}, as in {shown}", line(&expected)))
     .found(line(&found))
-    .help(format!(
-        "if {one} is right: `cp {one} {other}`, else the other way round"
-    )))
+    .help(format!("if the page is right: `cp {shown} {other}`")))
 }
 
 /// Every file of tests/ is a promise that cargo runs and that CONTRIBUTING.md explains.
