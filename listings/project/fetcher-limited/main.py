@@ -1,5 +1,4 @@
 import asyncio
-import time
 import urllib.request
 
 import edges
@@ -22,7 +21,6 @@ async def download(permits, url):
 async def main():
     server = Server()
 
-    t1 = time.perf_counter()
     permits = asyncio.Semaphore(4)
     tasks = []
     for url in server.urls():
@@ -31,12 +29,9 @@ async def main():
     for task in tasks:
         pictures.append(await task)
     print(f"{len(pictures)} pictures, at most {server.most_at_once} at once")
-    print(f"Downloaded in {time.perf_counter() - t1:.2f} seconds")
 
-    t2 = time.perf_counter()
     counts = [edges.count(picture) for picture in pictures]
     print(f"Edges: {counts}")
-    print(f"Counted in {time.perf_counter() - t2:.2f} seconds")
 
 
 asyncio.run(main())

@@ -45,6 +45,6 @@ class Picture(BaseHTTPRequestHandler):
 
 def picture(number):
     """Rings around the middle, the more of them the higher the number."""
-    middle = range(-32, 32)
-    rings = ((x * x + y * y) * (number + 4) // 24 % 256 for y in middle for x in middle)
-    return b"P5\n64 64\n255\n" + bytes(rings)
+    middle = range(-16, 16)
+    rings = ((x * x + y * y) * (number + 4) // 8 % 256 for y in middle for x in middle)
+    return b"P5\n32 32\n255\n" + bytes(rings)

@@ -2,7 +2,6 @@ mod gauge;
 mod server;
 
 use std::error::Error;
-use std::time::Instant;
 
 use server::Server;
 use ureq::Agent;
@@ -19,7 +18,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // A proxy that is set for this machine's traffic could not reach the server.
     let agent = Agent::from(Agent::config_builder().proxy(None).build());
 
-    let start = Instant::now();
     let mut tasks = Vec::new();
     for url in server.urls() {
         tasks.push(tokio::spawn(download(agent.clone(), url)));
@@ -33,6 +31,5 @@ async fn main() -> Result<(), Box<dyn Error>> {
         pictures.len(),
         server.most_at_once()
     );
-    println!("Downloaded in {:.2} seconds", start.elapsed().as_secs_f64());
     Ok(())
 }

@@ -71,9 +71,9 @@ async fn send(
 
 /// Rings around the middle, the more of them the higher the number.
 fn picture(number: i32) -> ImageResult<Vec<u8>> {
-    let picture = GrayImage::from_fn(64, 64, |x, y| {
-        let (x, y) = (x as i32 - 32, y as i32 - 32);
-        Luma([((x * x + y * y) * (number + 4) / 24 % 256) as u8])
+    let picture = GrayImage::from_fn(32, 32, |x, y| {
+        let (x, y) = (x as i32 - 16, y as i32 - 16);
+        Luma([((x * x + y * y) * (number + 4) / 8 % 256) as u8])
     });
     let mut png = io::Cursor::new(Vec::new());
     picture.write_to(&mut png, ImageFormat::Png)?;
