@@ -33,6 +33,12 @@
   /** Long enough to read a sentence, in milliseconds. */
   const PLAY_INTERVAL = 2500;
 
+  /** How long a step stays before the address names it, in milliseconds: browsers allow few changes. */
+  const ADDRESS_DELAY = 400;
+
+  /** Marks an entry of the history whose moment was shown before: going back to it must not scroll. */
+  const SEEN = 'replay-seen';
+
   /**
    * @param {Element | null} element
    * @param {string} text
@@ -84,6 +90,10 @@
     const printed = [...output.children];
     const keys = cards.map((card) => card.querySelector('i')?.textContent ?? '');
     const last = steps.length - 1;
+    const figure = find(host, 'figure', HTMLElement);
+    const listing = figure.getAttribute('aria-labelledby')?.replace(/@title$/, '');
+    /** As the browser writes them in an address. */
+    const hashes = steps.map(({ id }) => encodeURI(`#${listing}@${id}`));
     /** The marks that each line has, as text. */
     const marked = lines.map(() => '');
 
@@ -99,9 +109,13 @@
 
     let now = 0;
     let timer = 0;
+    let naming = 0;
 
     /** @param {number} index */
     function go(index) {
+      // Put off by every step: one that is passed in a hurry is not named.
+      clearTimeout(naming);
+      naming = setTimeout(nameStep, ADDRESS_DELAY);
       now = Math.min(Math.max(index, 0), last);
       // A reader who moves the range hears the step from the range itself.
       const isSilent = timer !== 0 || document.activeElement === range;
@@ -274,22 +288,59 @@
       event.stopPropagation();
     });
 
-    /** A link to a moment of this run leads to its step, not only to its row in the transcript. */
-    function goToTarget() {
-      const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-      if (!target || !host.contains(target)) return;
-      const index = steps.findIndex(({ id }) => target.id.endsWith(`@${id}`));
-      if (index < 0) return;
-      setPlaying(false);
-      go(index);
-      host.scrollIntoView();
-      find(host, 'figure', HTMLElement).focus({ preventScroll: true });
+    /** The address follows the step, so that a reload or a copied link leads back to it. */
+    function nameStep() {
+      history.replaceState(SEEN, '', hashes[now]);
     }
 
+    /** Whether the caption and all panes can be seen without scrolling. */
+    function isInView() {
+      const { top } = find(host, '.replay-top', HTMLElement).getBoundingClientRect();
+      const { bottom } = find(host, '.replay-panes', HTMLElement).getBoundingClientRect();
+      const covered = document.getElementById('mdbook-menu-bar')?.getBoundingClientRect().bottom;
+      return top >= Math.max(covered ?? 0, 0) && bottom <= innerHeight;
+    }
+
+    /** @param {number} index of the step that a reader asked for by a link */
+    function follow(index) {
+      setPlaying(false);
+      go(index);
+      nameStep();
+      if (!isInView()) figure.scrollIntoView();
+      // Reading what has the focus is announcement enough.
+      status.setAttribute('aria-live', 'off');
+      status.focus({ preventScroll: true });
+    }
+
+    function goToAddress() {
+      const index = hashes.indexOf(location.hash);
+      if (index < 0) return;
+      if (history.state !== SEEN) return follow(index);
+      setPlaying(false);
+      go(index);
+    }
+
+    // From now on the steps are what links lead to. To a row the browser would scroll by itself,
+    // and open the run in words for it.
+    const words = find(host, '.replay-transcript', HTMLDetailsElement);
+    for (const row of words.querySelectorAll('[id]')) row.removeAttribute('id');
+
+    status.tabIndex = -1;
     host.classList.add('is-playable');
-    go(0);
-    goToTarget();
-    addEventListener('hashchange', goToTarget);
+    draw(steps[0]);
+    if (hashes.includes(location.hash)) words.open = false;
+    goToAddress();
+    addEventListener('hashchange', goToAddress);
+    document.addEventListener('click', ({ target }) => {
+      const link = target instanceof Element ? target.closest('a') : null;
+      if (link?.pathname !== location.pathname) return;
+      const index = hashes.indexOf(link.hash);
+      if (index < 0) return;
+      // Else the address could change between the click and what comes of it.
+      clearTimeout(naming);
+      // Nothing changes then, and nobody would be told.
+      if (link.hash === location.hash) follow(index);
+    });
   }
 
   customElements.define('replay-run', ReplayRun);

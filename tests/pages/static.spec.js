@@ -26,7 +26,7 @@ test.describe('without JavaScript', () => {
 test('no player starts on the page with the whole book', async ({ page }) => {
   await page.goto('print.html');
   const { host, range } = player(page);
-  await expect(host).toHaveCount(4);
+  await expect(host).toHaveCount(CHAPTERS.length);
   await expect(range).toHaveCount(0);
   await expect(host.first().locator('.replay-output')).toContainText('Done with 1');
 });

@@ -6,6 +6,7 @@ pub mod book;
 pub mod cargo;
 pub mod command;
 pub mod console;
+pub mod declared;
 mod errors;
 mod exercise;
 pub mod fence;

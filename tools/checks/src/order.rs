@@ -20,20 +20,17 @@ use serde::Deserialize;
 use crate::below::VARIES;
 
 /// What may vary in a listing's output from run to run. The default: nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Variation {
-    order: Option<Order>,
-    before: Vec<Vec<String>>,
-    may_be_missing: Vec<String>,
-    /// Not about the output: why the listing has no recording, where it has none on purpose. It
-    /// stands here because it stands in the same table.
-    recording: Option<String>,
+    pub(crate) order: Option<Order>,
+    pub(crate) before: Vec<Vec<String>>,
+    pub(crate) may_be_missing: Vec<String>,
 }
 
+/// An order that is declared in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Order {
+pub(crate) enum Order {
     Any,
 }
 
@@ -46,11 +43,6 @@ impl Variation {
     /// The lines that need not be printed in every run.
     pub fn may_be_missing(&self) -> &[String] {
         &self.may_be_missing
-    }
-
-    /// Why the listing has no recording, if it says so.
-    pub fn unrecorded(&self) -> Option<&str> {
-        self.recording.as_deref()
     }
 
     /// Why this declaration does not fit a documented output, if it does not.

@@ -138,7 +138,7 @@ fn cargo_block(
     let mut command = process::Command::new(program);
     command.current_dir(check.book.root());
     let outcome = run(check, &mut command, console)?;
-    compare(check, console, &listing.variation, &outcome)
+    compare(check, console, &listing.declared.variation, &outcome)
 }
 
 /// The compiler's and cargo's words are told at the first block that is without its program for

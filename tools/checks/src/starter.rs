@@ -90,7 +90,14 @@ fn stands_alone(check: &Check, listing: &Listing) -> Result<(), Problem> {
         };
         let outcome = &runs[at].1;
         printed(check, &console, outcome)
-            .and_then(|text| judge(&console, &listing.variation, &text, outcome.lateness))
+            .and_then(|text| {
+                judge(
+                    &console,
+                    &listing.declared.variation,
+                    &text,
+                    outcome.lateness,
+                )
+            })
             .map_err(|problem| {
                 problem.help(format!(
                     "this is a run of a copy of {} in an empty folder",

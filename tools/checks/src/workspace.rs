@@ -7,6 +7,7 @@ use cargo_metadata::MetadataCommand;
 use serde::Deserialize;
 
 use crate::book::slashes;
+use crate::declared::{Declared, WhatIf};
 use crate::order::Variation;
 use crate::problem::Problem;
 
@@ -29,25 +30,30 @@ pub struct Listing {
     pub name: String,
     /// Its folder from the book's root, with forward slashes.
     pub folder: String,
-    /// What it declares about its output.
-    pub(crate) variation: Variation,
+    /// What it says about itself.
+    pub(crate) declared: Declared,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Tables {
-    book: Variation,
+    book: Declared,
 }
 
 impl Listing {
     /// What may vary in its output from run to run.
     pub fn variation(&self) -> &Variation {
-        &self.variation
+        &self.declared.variation
     }
 
     /// Why the listing has no recording: `recording = "..."` in its `[package.metadata.book]`.
     pub fn unrecorded(&self) -> Option<&str> {
-        self.variation.unrecorded()
+        self.declared.unrecorded.as_deref()
+    }
+
+    /// Whose what-if the listing is: `what-if = { ... }` in its `[package.metadata.book]`.
+    pub fn what_if(&self) -> Option<&WhatIf> {
+        self.declared.what_if.as_ref()
     }
 }
 
@@ -86,7 +92,9 @@ impl Workspace {
                         format!("{folder}/Cargo.toml"),
                         "[package.metadata.book] cannot be understood",
                     )
-                    .expected("`order = \"any\"`, `before`, `may-be-missing` or `recording`")
+                    .expected(
+                        "`order = \"any\"`, `before`, `may-be-missing`, `recording` or `what-if`",
+                    )
                     .found(error.to_string())
                 })?;
             listings.insert(
@@ -94,7 +102,7 @@ impl Workspace {
                 Listing {
                     name: package.name.to_string(),
                     folder,
-                    variation: tables.unwrap_or_default().book,
+                    declared: tables.unwrap_or_default().book,
                 },
             );
         }

@@ -495,6 +495,7 @@ fn steady(message: &str) -> String {
     };
     let mut text = message.to_owned();
     text = replace(text, r"(?m)^(.* \+ .*\d)\.\d\d seconds$", "$1.[..] seconds");
+    text = replace(text, r"finished in \d+\.\d+s", "finished in [..]s");
     text = replace(text, r"\.\.\. \d+ lines before", "... [..] lines before");
     text = replace(text, r"\('?main'? \(\d+\)|'main' \(\d+\)", "'main' ([..])");
     // rustc: the code of the error, and where it is.

@@ -14,6 +14,8 @@ const GAP: u64 = 50_000_000;
 pub(crate) trait Places {
     /// The spawn site whose call begins at a place of the compiled source.
     fn spawned(&self, at: &Location) -> Option<usize>;
+    /// The innermost statement at a place of the compiled source.
+    fn statement(&self, at: &Location) -> Option<usize>;
     /// The text of what is spawned at a site.
     fn argument(&self, site: usize) -> Option<&str>;
     /// The name of the function whose body is at a site.
@@ -39,6 +41,7 @@ pub(crate) fn fold(raws: &[Raw], places: &impl Places) -> Folded {
         named: Vec::new(),
         events: Vec::new(),
         by_span: HashMap::new(),
+        by_id: HashMap::new(),
         by_thread: HashMap::new(),
         threads: HashMap::new(),
         seen: vec![Seen {
@@ -95,6 +98,8 @@ struct Fold<'a, P> {
     named: Vec<bool>,
     events: Vec<Event>,
     by_span: HashMap<Span, usize>,
+    /// Tasks by Tokio's number.
+    by_id: HashMap<u64, usize>,
     by_thread: HashMap<u32, usize>,
     threads: HashMap<u32, Thread>,
     /// The threads that have done something, and their numbers among them.
@@ -145,8 +150,9 @@ struct Inside {
 struct State {
     frames: usize,
     awaits: HashMap<usize, String>,
-    /// What its last poll found not ready first.
-    waits_for: Option<String>,
+    /// What its last poll found not ready, and still waits for: the site, and the task whose
+    /// JoinHandle it is.
+    pending: Vec<(usize, Option<usize>)>,
     ready: bool,
     panicked: bool,
 }
@@ -181,7 +187,13 @@ impl<P: Places> Fold<'_, P> {
                 kind,
                 place,
                 closure,
-            } => self.spawn(thread, *task, kind, place, closure),
+                id,
+            } => {
+                self.spawn(thread, *task, kind, place, closure);
+                if let (Some(id), Some(new)) = (id, self.by_span.get(task)) {
+                    self.by_id.insert(*id, *new);
+                }
+            }
             What::Enter(span) => self.enter(at, thread, *span),
             What::Exit(span) => self.exit(at, thread, *span),
             What::Close(_) => {}
@@ -358,7 +370,7 @@ impl<P: Places> Fold<'_, P> {
         });
         if !dropping {
             state.polls = true;
-            self.state(task).waits_for = None;
+            self.state(task).pending.clear();
             self.push(Some(task), Happening::Poll);
         }
     }
@@ -441,15 +453,29 @@ impl<P: Places> Fold<'_, P> {
             Some(by) if by == task => Cause::Itself,
             Some(by) => Cause::Task(by),
             None => {
-                let waits_for = self.state(task).waits_for.clone().unwrap_or_default();
+                let state = self.state(task);
+                let waits_for = |what: &str| {
+                    let mut pending = state.pending.iter();
+                    pending
+                        .any(|(site, _)| state.awaits.get(site).is_some_and(|known| known == what))
+                };
+                let yields = waits_for("yield_now");
+                // Where a function takes any future, nobody can say whose handle it is.
+                let joins = state.pending.iter().any(|(site, joins)| match joins {
+                    Some(_) => *joins == ended,
+                    None => state
+                        .awaits
+                        .get(site)
+                        .is_some_and(|what| what == "JoinHandle"),
+                });
                 let timer = self.due(task, nanos);
                 match (ended, timer) {
-                    (Some(ended), _) if waits_for == "JoinHandle" => Cause::End(ended),
+                    (Some(ended), _) if joins => Cause::End(ended),
                     (_, Some(span)) => {
                         self.fire(span);
                         Cause::Timer(self.timers[&span].number.unwrap_or_default())
                     }
-                    _ if waits_for == "yield_now" => Cause::Itself,
+                    _ if yields => Cause::Itself,
                     (Some(ended), None) => Cause::End(ended),
                     (None, None) if polls => Cause::Io,
                     _ => Cause::Unknown,
@@ -558,24 +584,25 @@ impl<P: Places> Fold<'_, P> {
                 name,
                 value: normalize::value(&value),
             },
-            What::Await { site, what } => {
+            What::Await { site, what, joins } => {
+                let joins = joins.and_then(|id| self.by_id.get(&id).copied());
                 self.state(task).awaits.insert(site, what.clone());
-                Happening::Await {
-                    site,
-                    what,
-                    joins: None,
-                }
+                Happening::Await { site, what, joins }
             }
-            What::Pending(site) => {
-                let state = self.state(task);
-                if state.waits_for.is_none() {
-                    state.waits_for = state.awaits.get(&site).cloned();
-                }
+            What::Pending { site, joins } => {
+                let joins = joins.and_then(|id| self.by_id.get(&id).copied());
+                self.state(task).pending.push((site, joins));
                 Happening::Pending { site }
             }
             What::Resume(site) => Happening::Resume { site },
             What::Ready(site) => Happening::Ready { site },
-            What::Cancel(site) => Happening::Cancel { site },
+            What::Cancel(site) => {
+                let pending = &mut self.state(task).pending;
+                if let Some(at) = pending.iter().position(|(known, _)| *known == site) {
+                    pending.remove(at);
+                }
+                Happening::Cancel { site }
+            }
             What::Block { site, ms } => {
                 let over = self.now + ms;
                 self.threads.entry(thread).or_default().blocked = Some(over);
@@ -589,6 +616,10 @@ impl<P: Places> Fold<'_, P> {
             What::Out { site, fd, text } => Happening::Out {
                 site: Some(site),
                 fd,
+                text: normalize::output(&text),
+            },
+            What::Panic { text, place } => Happening::Panic {
+                site: self.places.statement(&place),
                 text: normalize::output(&text),
             },
             _ => return,

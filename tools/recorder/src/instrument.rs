@@ -15,6 +15,8 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, Pat, Stmt, Token};
 
+use crate::concurrent::{Joined, Selected};
+
 /// What the inserted calls are named by.
 const LINKED: &str = "::recorder_linked";
 
@@ -320,6 +322,72 @@ impl Writer<'_> {
         }
     }
 
+    /// A macro that polls several futures side by side.
+    fn concurrent(&mut self, name: &str, makro: &syn::Macro) {
+        if name == "select" {
+            let Ok(Selected(branches)) = makro.parse_body() else {
+                return;
+            };
+            for branch in &branches {
+                if let Some(future) = &branch.future {
+                    self.branch(future);
+                }
+                if let Some(condition) = &branch.condition {
+                    self.visit_expr(condition);
+                }
+                self.handler(&branch.handler);
+            }
+            return;
+        }
+        let Ok(Joined(futures)) = makro.parse_body() else {
+            return;
+        };
+        let close = self.range(makro.delimiter.span().close()).end;
+        // An error ends a `try_join!` while its other futures wait, and the call goes on. What has
+        // braces may be a statement, which takes nothing around it.
+        let early = name == "try_join" && !matches!(makro.delimiter, syn::MacroDelimiter::Brace(_));
+        if early {
+            let start = self.range(makro.path.span()).start;
+            self.insert(start, format!("{LINKED}::go_on(__frame.id(), "));
+        }
+        for future in &futures {
+            self.branch(future);
+        }
+        if early {
+            self.insert(close, ")");
+        }
+    }
+
+    /// A future that is polled beside others.
+    fn branch(&mut self, future: &Expr) {
+        let range = self.range(future.span());
+        let site = self.site(SiteKind::Branch, range.clone());
+        self.insert(
+            range.start,
+            format!("{LINKED}::branch(__frame.id(), {site}, {LINKED}::joined!("),
+        );
+        self.visit_expr(future);
+        self.insert(range.end, "))");
+    }
+
+    /// What a `select!` does when one of its futures is ready: those that still wait are dropped,
+    /// and the call goes on.
+    fn handler(&mut self, handler: &Expr) {
+        let go_on = format!("{LINKED}::go_on(__frame.id(), ());");
+        if let Expr::Block(block) = handler {
+            let open = self.range(block.block.brace_token.span.open()).end;
+            self.insert(open, format!(" {go_on}"));
+            self.visit_expr(handler);
+            return;
+        }
+        let range = self.range(handler.span());
+        let end = head(handler).map(|span| self.range(span).start);
+        let site = self.site(SiteKind::Stmt, range.start..end.unwrap_or(range.end));
+        self.insert(range.start, format!("{{ {go_on} {LINKED}::line({site}); "));
+        self.visit_expr(handler);
+        self.insert(range.end, " }");
+    }
+
     /// A piece of code that must stay as it is, and what is inside it.
     fn closed(&mut self, visit: impl FnOnce(&mut Self)) {
         self.inside.push(Function {
@@ -549,10 +617,10 @@ impl<'ast> Visit<'ast> for Writer<'_> {
         let site = self.site(SiteKind::Await, range);
         self.insert(
             base.start,
-            format!("{LINKED}::await_(__frame.id(), {site}, "),
+            format!("{LINKED}::await_(__frame.id(), {site}, {LINKED}::joined!("),
         );
         self.visit_expr(&expression.base);
-        self.insert(base.end, ")");
+        self.insert(base.end, "))");
     }
 
     fn visit_expr_call(&mut self, expression: &'ast syn::ExprCall) {
@@ -641,6 +709,15 @@ impl<'ast> Visit<'ast> for Writer<'_> {
         if !self.open() {
             return;
         }
+        if ["join", "try_join", "select"].contains(&name) {
+            let imported = self.imports.iter().find(|(known, _)| known == name);
+            let others = imported.is_some_and(|(_, path)| !path.starts_with("tokio::"));
+            // Another library's macro of that name takes other futures.
+            if names.len() == 2 || !others {
+                self.concurrent(name, makro);
+            }
+            return;
+        }
         // `std::println!` has a path of its own, which would have to be taken away.
         let printing =
             names.len() == 1 && ["print", "println", "eprint", "eprintln"].contains(&name);
@@ -664,8 +741,6 @@ impl<'ast> Visit<'ast> for Writer<'_> {
             "assert_eq",
             "assert_ne",
             "vec",
-            "join",
-            "try_join",
         ]
         .contains(&name)
         {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod build;
+mod concurrent;
 mod fold;
 pub mod instrument;
 mod normalize;

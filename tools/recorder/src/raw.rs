@@ -23,6 +23,8 @@ pub(crate) enum What {
         kind: String,
         place: Location,
         closure: String,
+        /// Tokio's number of the task.
+        id: Option<u64>,
     },
     Enter(Span),
     Exit(Span),
@@ -56,8 +58,13 @@ pub(crate) enum What {
     Await {
         site: usize,
         what: String,
+        /// Tokio's number of the task whose JoinHandle it is.
+        joins: Option<u64>,
     },
-    Pending(usize),
+    Pending {
+        site: usize,
+        joins: Option<u64>,
+    },
     Resume(usize),
     Ready(usize),
     Cancel(usize),
@@ -70,6 +77,10 @@ pub(crate) enum What {
         site: usize,
         fd: u8,
         text: String,
+    },
+    Panic {
+        text: String,
+        place: Location,
     },
     More {
         site: usize,
@@ -115,6 +126,7 @@ fn line(line: &str) -> Option<Raw> {
             kind: text(1)?,
             place: place(2)?,
             closure: text(5)?,
+            id: number(6),
         },
         "E" => What::Enter(number(0)?),
         "X" => What::Exit(number(0)?),
@@ -152,8 +164,12 @@ fn line(line: &str) -> Option<Raw> {
         "a" => What::Await {
             site: site()?,
             what: text(1)?,
+            joins: number(2),
         },
-        "p" => What::Pending(site()?),
+        "p" => What::Pending {
+            site: site()?,
+            joins: number(1),
+        },
         "r" => What::Resume(site()?),
         "y" => What::Ready(site()?),
         "c" => What::Cancel(site()?),
@@ -166,6 +182,10 @@ fn line(line: &str) -> Option<Raw> {
             site: site()?,
             fd: number(1)? as u8,
             text: text(2)?,
+        },
+        "P" => What::Panic {
+            text: text(0)?,
+            place: place(1)?,
         },
         "m" => What::More {
             site: site()?,

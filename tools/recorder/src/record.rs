@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use checks::problem::Problem;
 use checks::process::{self, End, Input, Limits, Outcome};
-use recording::{Clock, Event, Happening, Header, Recording, Site};
+use recording::{Clock, Event, Happening, Header, Recording, Site, SiteKind};
 
 use crate::build::{Built, Complaint, build};
 use crate::fold::{Folded, Places, fold};
-use crate::instrument;
+use crate::instrument::{self, Place};
 use crate::package::{MAIN, Package};
 use crate::raw::{self, Location, Raw};
 use crate::scratch::{CLEAN, CLEAN_FOLDER, Copy, Workspace};
@@ -372,8 +372,10 @@ fn left_alone(copy: &Copy) -> Vec<String> {
     names.collect()
 }
 
-impl Places for Copy {
-    fn spawned(&self, at: &Location) -> Option<usize> {
+impl Copy {
+    /// Where a place of the compiled source stands in the package's own: the number of the file's
+    /// first site, the file's places, line and column.
+    fn original(&self, at: &Location) -> Option<(usize, &[Place], [usize; 2])> {
         let mut first = 0;
         for ((path, source), file) in self.package.sources.iter().zip(&self.files) {
             let places = &file.instrumented.places;
@@ -381,14 +383,31 @@ impl Places for Copy {
                 let byte = instrument::byte(&file.instrumented.text, at.line, at.column)?;
                 let (origin, _) = file.instrumented.origin(byte);
                 let (line, column) = instrument::position(source, origin);
-                let here = places.iter().position(|place| {
-                    place.kind == recording::SiteKind::Spawn && place.at[..2] == [line, column]
-                });
-                return here.map(|site| first + site);
+                return Some((first, places, [line, column]));
             }
             first += places.len();
         }
         None
+    }
+}
+
+impl Places for Copy {
+    fn spawned(&self, at: &Location) -> Option<usize> {
+        let (first, places, at) = self.original(at)?;
+        let here = places
+            .iter()
+            .position(|place| place.kind == SiteKind::Spawn && place.at[..2] == at);
+        here.map(|site| first + site)
+    }
+
+    fn statement(&self, at: &Location) -> Option<usize> {
+        let (first, places, at) = self.original(at)?;
+        let around = places.iter().enumerate().filter(|(_, place)| {
+            place.kind == SiteKind::Stmt && place.at[..2] <= at[..] && at[..] < place.at[2..]
+        });
+        around
+            .max_by_key(|(_, place)| (place.at[0], place.at[1]))
+            .map(|(site, _)| first + site)
     }
 
     fn argument(&self, site: usize) -> Option<&str> {

@@ -20,6 +20,7 @@ pub(crate) fn runtime(raws: &[Raw]) -> Vec<String> {
                 kind,
                 closure,
                 place,
+                ..
             } => {
                 if closure.contains("tokio::runtime::") {
                     continue;

@@ -24,7 +24,7 @@ async fn f(n: u64) -> u64 {
         text(source),
         "\
 async fn f(n: u64) -> u64 { let __frame = r::enter(0, &[(\"n\", r::show!(n))]);
-    r::line(1); let x = r::await_(__frame.id(), 2, g(n)).await; r::value(1, \"x\", r::show!(x));
+    r::line(1); let x = r::await_(__frame.id(), 2, r::joined!(g(n))).await; r::value(1, \"x\", r::show!(x));
     r::line(3); r::println!(4, \"{x}\");
     r::line(5); x
 }
@@ -35,8 +35,8 @@ async fn f(n: u64) -> u64 { let __frame = r::enter(0, &[(\"n\", r::show!(n))]);
 #[test]
 fn an_await_among_a_macros_arguments_and_one_behind_another() {
     let source = "async fn f() {\n    println!(\"{}\", a().await.b(c().await));\n}\n";
-    let a = "r::await_(__frame.id(), 3, a()).await";
-    let c = "r::await_(__frame.id(), 4, c()).await";
+    let a = "r::await_(__frame.id(), 3, r::joined!(a())).await";
+    let c = "r::await_(__frame.id(), 4, r::joined!(c())).await";
     assert_eq!(
         text(source).lines().nth(1).unwrap(),
         format!("    r::line(1); r::println!(2, \"{{}}\", {a}.b({c}));")
@@ -84,11 +84,32 @@ fn g() {
 }
 
 #[test]
+fn what_is_polled_side_by_side_is_wrapped() {
+    let source = "\
+async fn f() {
+    tokio::join!(biased; a(), b());
+    select! { Some(x) = a(), if c => g(x), _ = &mut b => {} else => (), }
+    futures::join!(a(), b());
+}
+";
+    let text = text(source);
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(
+        lines[1..4],
+        [
+            "    r::line(1); tokio::join!(biased; r::branch(__frame.id(), 2, r::joined!(a())), r::branch(__frame.id(), 3, r::joined!(b())));",
+            "    r::line(4); select! { Some(x) = r::branch(__frame.id(), 5, r::joined!(a())), if c => { r::go_on(__frame.id(), ()); r::line(6); g(x) }, _ = r::branch(__frame.id(), 7, r::joined!(&mut b)) => { r::go_on(__frame.id(), ());} else => { r::go_on(__frame.id(), ()); r::line(8); () }, }",
+            "    r::line(9); futures::join!(a(), b());",
+        ]
+    );
+}
+
+#[test]
 fn an_async_block_is_a_call_of_its_own() {
     let source = "fn f() {\n    spawn(async move { x.await });\n}\n";
     assert_eq!(
         text(source).lines().nth(1).unwrap(),
-        "    r::line(1); spawn(async move { let __frame = r::enter(3, &[]); r::line(4); r::await_(__frame.id(), 5, x).await });"
+        "    r::line(1); spawn(async move { let __frame = r::enter(3, &[]); r::line(4); r::await_(__frame.id(), 5, r::joined!(x)).await });"
     );
 }
 

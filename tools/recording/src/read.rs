@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{Event, Happening, Header, Recording, Site, Task, Thread, VERSION};
+use crate::{Cause, Event, Happening, Header, Recording, Site, Task, Thread, VERSION};
 
 /// Why a file is no recording.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,6 +127,7 @@ fn record(recording: &mut Recording, number: usize, line: &str) -> Result<(), Da
             found: shortened(line),
         })
     };
+    let is_begun = !recording.tasks.is_empty() || !recording.events.is_empty();
     if value.get("ev").is_some() {
         let event: Event = typed(number, "an event", value)?;
         let over = recording.events.last();
@@ -146,24 +147,48 @@ fn record(recording: &mut Recording, number: usize, line: &str) -> Result<(), Da
         if event.thread >= recording.threads.len() {
             return misplaced(format!("a thread below {}", recording.threads.len()));
         }
+        if let Some(task) = tasks_of(&event.what).find(|task| *task >= recording.tasks.len()) {
+            return misplaced(format!(
+                "a task below {} in the place of {task}",
+                recording.tasks.len()
+            ));
+        }
         recording.events.push(event);
     } else if value.get("kind").is_some()
         && value.get("site").is_some()
         && value.get("fn").is_some()
     {
         let site: Site = typed(number, "a site", value)?;
+        if !recording.threads.is_empty() || is_begun {
+            return misplaced("no site behind the threads".to_owned());
+        }
         if site.site != recording.sites.len() {
             return misplaced(format!("site {}", recording.sites.len()));
         }
         recording.sites.push(site);
     } else if value.get("thread").is_some() {
         let thread: Thread = typed(number, "a thread", value)?;
+        if is_begun {
+            return misplaced("no thread behind the tasks".to_owned());
+        }
         if thread.thread != recording.threads.len() {
             return misplaced(format!("thread {}", recording.threads.len()));
         }
         recording.threads.push(thread);
     } else if value.get("task").is_some() {
         let task: Task = typed(number, "a task", value)?;
+        if !recording.events.is_empty() {
+            return misplaced("no task behind the events".to_owned());
+        }
+        if task.by.is_some_and(|by| by >= task.task) {
+            return misplaced(format!(
+                "a task that an earlier one than {} made",
+                task.task
+            ));
+        }
+        if task.site.is_some_and(|site| site >= recording.sites.len()) {
+            return misplaced(format!("a site below {}", recording.sites.len()));
+        }
         if task.task != recording.tasks.len() {
             return misplaced(format!("task {}", recording.tasks.len()));
         }
@@ -172,6 +197,19 @@ fn record(recording: &mut Recording, number: usize, line: &str) -> Result<(), Da
         return misplaced("a site, a thread, a task or an event".to_owned());
     }
     Ok(())
+}
+
+/// The other tasks that an event names.
+fn tasks_of(what: &Happening) -> impl Iterator<Item = usize> {
+    let task = match what {
+        Happening::Spawn { new, .. } => Some(*new),
+        Happening::Await { joins, .. } => *joins,
+        Happening::Wake {
+            by: Cause::Task(by) | Cause::End(by),
+        } => Some(*by),
+        _ => None,
+    };
+    task.into_iter()
 }
 
 fn json(line: usize, expected: &str, text: &str) -> Result<Value, Damage> {
@@ -250,6 +288,71 @@ mod tests {
                 "\n{\"t\":0,\"task\":0,\"ev\":\"wake\""
             ),
             "line 6: expected a record, as JSON, found an empty line"
+        );
+    }
+
+    #[test]
+    fn what_names_nothing_is_damage() {
+        for (from, to, expected) in [
+            (
+                "\"by\":\"self\"",
+                "\"by\":{\"end\":7}",
+                "line 6: expected a task below 1 in the place of 7",
+            ),
+            (
+                "\"by\":\"self\"",
+                "\"by\":{\"task\":1}",
+                "line 6: expected a task below 1 in the place of 1",
+            ),
+            (
+                "\"ev\":\"line\",\"site\":0",
+                "\"ev\":\"spawn\",\"new\":2",
+                "line 5: expected a task below 1 in the place of 2",
+            ),
+            (
+                "\"ev\":\"line\",\"site\":0",
+                "\"ev\":\"await\",\"site\":0,\"what\":\"x\",\"joins\":3",
+                "line 5: expected a task below 1 in the place of 3",
+            ),
+            (
+                "\"t\":0,\"task\":0,\"ev\":\"line\"",
+                "\"t\":0,\"on\":4,\"task\":0,\"ev\":\"line\"",
+                "line 5: expected a thread below 1",
+            ),
+            (
+                "\"name\":\"main\"",
+                "\"name\":\"main\",\"by\":0",
+                "line 4: expected a task that an earlier one than 0 made",
+            ),
+            (
+                "\"name\":\"main\"",
+                "\"name\":\"main\",\"site\":9",
+                "line 4: expected a site below 1",
+            ),
+        ] {
+            let told = told(from, to);
+            assert!(told.starts_with(expected), "{told}");
+        }
+    }
+
+    #[test]
+    fn the_kinds_of_lines_keep_their_order() {
+        let lines: Vec<&str> = RUN.lines().collect();
+        for (from, to, expected) in [
+            (1, 2, "line 3: expected no site behind the threads"),
+            (2, 3, "line 4: expected no thread behind the tasks"),
+        ] {
+            let mut lines = lines.clone();
+            lines.swap(from, to);
+            let told = parse(&lines.join("\n")).unwrap_err().to_string();
+            assert!(told.starts_with(expected), "{told}");
+        }
+        let mut late = lines.clone();
+        late.insert(6, r#"{"task":1,"kind":"task","name":"late"}"#);
+        let told = parse(&late.join("\n")).unwrap_err().to_string();
+        assert!(
+            told.starts_with("line 7: expected no task behind the events"),
+            "{told}"
         );
     }
 

@@ -14,9 +14,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::html;
+use crate::moments::Moments;
 use crate::problem::Problem;
 use crate::steps;
-use recording::{Damage, Recording};
+use recording::{Damage, Recording, SiteKind};
 
 const DIRECTIVE: &str = "{{#replay";
 
@@ -28,6 +29,7 @@ pub struct Runs {
     folders: BTreeMap<String, PathBuf>,
     /// Where each run was shown; a second time would give the page's links two targets.
     shown: BTreeMap<String, String>,
+    moments: Moments,
     /// What an author should know of, although the book can be built.
     pub warnings: Vec<Problem>,
 }
@@ -41,6 +43,7 @@ impl Runs {
             root: root.to_owned(),
             folders,
             shown: BTreeMap::new(),
+            moments: Moments::default(),
             warnings: Vec::new(),
         }
     }
@@ -52,6 +55,7 @@ impl Runs {
     ///
     /// When a directive names no listing, or its run cannot be shown.
     pub fn expand(&mut self, chapter: &str, text: &str) -> Result<String, Problem> {
+        self.moments.read(chapter, text);
         let mut expanded = String::with_capacity(text.len());
         let mut fence: Option<(char, usize)> = None;
         for (at, line) in text.split_inclusive('\n').enumerate() {
@@ -78,7 +82,7 @@ impl Runs {
                     .expected("`{{#replay LISTING}}` alone on its line")
                     .found(format!("`{}`", line.trim())));
             };
-            let page = self.run(&place, name)?;
+            let page = self.run(chapter, &place, name)?;
             expanded.push('\n');
             expanded.push_str(&page);
             expanded.push('\n');
@@ -86,7 +90,16 @@ impl Runs {
         Ok(expanded)
     }
 
-    fn run(&mut self, place: &str, name: &str) -> Result<String, Problem> {
+    /// Whether the links to moments, in all chapters that were expanded, lead to one.
+    ///
+    /// # Errors
+    ///
+    /// When a link leads to a run that its target does not show, or that has no such moment.
+    pub fn check_links(&self) -> Result<(), Problem> {
+        self.moments.check()
+    }
+
+    fn run(&mut self, chapter: &str, place: &str, name: &str) -> Result<String, Problem> {
         let Some(folder) = self.folders.get(name) else {
             return Err(Problem::new(place, "there is no listing of this name")
                 .expected(format!("a folder `listings/<chapter>/{name}`"))
@@ -129,10 +142,22 @@ impl Runs {
         if let Some(fault) = changed(&recording, &source) {
             let problem = bad("the program has changed since this run", fault);
             self.warnings.push(problem);
+            self.moments.shown(chapter, name, None);
             return Ok(out_of_date(&again));
         }
+        is_shown_truly(&recording).map_err(|fault| {
+            Problem::new(
+                format!("{file}:{}", fault.line),
+                "this run cannot be shown: what its steps say would not be true",
+            )
+            .expected(fault.expected)
+            .found(fault.found)
+            .wanted_by(place)
+            .help("show the program and what it prints, without the directive")
+        })?;
         let run = steps::steps(&recording)
             .map_err(|fault| bad("this recording cannot have happened", fault))?;
+        self.moments.shown(chapter, name, Some(&run));
         Ok(html::page(&recording.header, &run, &source))
     }
 
@@ -169,6 +194,28 @@ fn is_of(recording: &Recording, name: &str) -> Result<(), Damage> {
         ))
     });
     elsewhere.map_or(Ok(()), Err)
+}
+
+/// Captions and states are about one thread and one chain of calls in each task. With several threads
+/// two tasks may run at once, and the order of the lines is in part this run's; in a `join!` or
+/// `select!` a task stands at several lines.
+fn is_shown_truly(recording: &Recording) -> Result<(), Damage> {
+    if let [_, second, ..] = &recording.threads[..] {
+        return Err(Damage::new(
+            recording.sites.len() + 3,
+            "a run on one thread",
+            format!("another one, of the kind {:?}", second.kind).to_lowercase(),
+        ));
+    }
+    let mut sites = recording.sites.iter();
+    match sites.find(|site| site.kind == SiteKind::Branch) {
+        Some(branch) => Err(Damage::new(
+            branch.site + 2,
+            "tasks that await one thing at a time",
+            format!("`{}`, which is awaited beside others", branch.text),
+        )),
+        None => Ok(()),
+    }
 }
 
 /// The first place that the recording names and that is no longer what it was.

@@ -2,12 +2,14 @@
 //!
 //! The crate [`recording`] reads a recording, [`steps`] folds it into what a reader sees, [`caption`] finds
 //! the words, [`html`], [`highlight`] and [`timeline`] draw it; all of that is pure. [`expand`]
-//! finds the recordings that a chapter names. [`Replay`] is the preprocessor.
+//! finds the recordings that a chapter names, [`moments`] the links to what they show.
+//! [`Replay`] is the preprocessor.
 
 pub mod caption;
 pub mod expand;
 pub mod highlight;
 pub mod html;
+pub mod moments;
 pub mod problem;
 pub mod steps;
 pub mod timeline;
@@ -16,7 +18,7 @@ use mdbook_preprocessor::book::{Book, BookItem};
 use mdbook_preprocessor::errors::{Error, Result};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
-/// The preprocessor: expands `{{#replay LISTING}}` in every chapter.
+/// The preprocessor: expands `{{#replay LISTING}}` in every chapter, and checks links to moments.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Replay;
 
@@ -35,7 +37,7 @@ impl Preprocessor for Replay {
             let Some(path) = &chapter.source_path else {
                 return;
             };
-            if outcome.is_err() || !chapter.content.contains("{{#replay") {
+            if outcome.is_err() {
                 return;
             }
             let file = context.config.book.src.join(path);
@@ -44,6 +46,7 @@ impl Preprocessor for Replay {
                 Err(problem) => outcome = Err(problem),
             }
         });
+        let outcome = outcome.and_then(|()| runs.check_links());
         for warning in &runs.warnings {
             eprintln!(" WARN {warning}");
         }

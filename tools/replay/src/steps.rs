@@ -274,7 +274,7 @@ pub(crate) struct Awaited {
     pub(crate) what: String,
     /// The awaited expression.
     pub(crate) text: String,
-    /// The task, if it is a handle that is known to be that task's.
+    /// The task, if it is that task's handle.
     pub(crate) task: Option<usize>,
 }
 
@@ -287,10 +287,8 @@ pub(crate) struct TaskState {
     pub(crate) driver: Option<usize>,
     /// Woken while it runs: ready at once when it is suspended.
     woken: bool,
-    /// Variables that hold the handles of tasks.
-    handles: BTreeMap<String, usize>,
-    /// The task that the statement being run has spawned.
-    spawned: Option<usize>,
+    /// Whether the statement being run has spawned a task.
+    has_spawned: bool,
 }
 
 pub(crate) struct Frame {
@@ -371,8 +369,7 @@ impl<'a> World<'a> {
                 polls: 0,
                 driver: None,
                 woken: false,
-                handles: BTreeMap::new(),
-                spawned: None,
+                has_spawned: false,
             }
         });
         World {
@@ -532,7 +529,7 @@ impl<'a> World<'a> {
                     self.tasks[*new].driver = Some(task);
                     self.tasks[task].state = Some(State::Suspended);
                 } else {
-                    self.tasks[task].spawned = Some(*new);
+                    self.tasks[task].has_spawned = true;
                 }
                 self.arrows.push(Arrow {
                     from: Origin::Task(task),
@@ -555,11 +552,11 @@ impl<'a> World<'a> {
             Happening::Line { site } => {
                 let line = self.site(*site).at[0];
                 self.begin(Deed::Line { task, value: None });
-                self.tasks[task].spawned = None;
+                self.tasks[task].has_spawned = false;
                 self.stand(task, line);
             }
             Happening::Value { name, value, .. } => self.value(task, name, value),
-            Happening::Await { site, what, .. } => self.reach_await(task, *site, what),
+            Happening::Await { site, what, joins } => self.reach_await(task, *site, what, *joins),
             Happening::Pending { site } | Happening::Resume { site } => {
                 self.awaited(self.file_line, task, *site)?;
             }
@@ -829,8 +826,8 @@ impl<'a> World<'a> {
     }
 
     fn value(&mut self, task: usize, name: &str, shown: &str) {
-        if let Some(new) = self.tasks[task].spawned.take() {
-            self.tasks[task].handles.insert(name.to_owned(), new);
+        // The variable is the new task's handle, and the step of the spawn has said so.
+        if std::mem::take(&mut self.tasks[task].has_spawned) {
             return;
         }
         if let Some(
@@ -844,7 +841,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn reach_await(&mut self, task: usize, site: usize, what: &str) {
+    fn reach_await(&mut self, task: usize, site: usize, what: &str, joins: Option<usize>) {
         let at = self.site(site);
         let text = at.text.strip_suffix(".await").unwrap_or(&at.text).trim();
         let awaited = Awaited {
@@ -852,7 +849,7 @@ impl<'a> World<'a> {
             line: at.at[0],
             what: what.to_owned(),
             text: text.to_owned(),
-            task: self.tasks[task].handles.get(text).copied(),
+            task: joins,
         };
         let timer = match &self.deed {
             Some(Deed::SetTimer {

@@ -102,6 +102,39 @@ listings/chapter/hello/recording.jsonl:1: this recording cannot be read
 }
 
 #[test]
+fn a_run_on_several_threads() {
+    let several = recording(GOOD).replace(
+        "{\"thread\":0,\"kind\":\"main\"}",
+        "{\"thread\":0,\"kind\":\"main\"}\n{\"thread\":1,\"kind\":\"worker\"}",
+    );
+    assert_data_eq!(
+        refused(Some(&several), "{{#replay hello}}\n"),
+        str![[r#"
+listings/chapter/hello/recording.jsonl:6: this run cannot be shown: what its steps say would not be true
+  expected  a run on one thread
+  found     another one, of the kind worker
+  wanted by src/chapter.md:1
+  help      show the program and what it prints, without the directive
+"#]]
+    );
+}
+
+#[test]
+fn a_run_that_awaits_several_things_at_once() {
+    let branch = recording(GOOD).replace("\"kind\":\"await\"", "\"kind\":\"branch\"");
+    assert_data_eq!(
+        refused(Some(&branch), "{{#replay hello}}\n"),
+        str![[r#"
+listings/chapter/hello/recording.jsonl:4: this run cannot be shown: what its steps say would not be true
+  expected  tasks that await one thing at a time
+  found     `two.await`, which is awaited beside others
+  wanted by src/chapter.md:1
+  help      show the program and what it prints, without the directive
+"#]]
+    );
+}
+
+#[test]
 fn a_recording_of_what_the_program_was() {
     let old = recording(GOOD).replace("\"one;\"", "\"uno;\"");
     let book = book(Some(&old));
@@ -298,6 +331,78 @@ fn a_directive_that_is_only_spoken_of_stays() {
     let chapter =
         "```text\n{{#replay hello}}\n```\n\nWrite `{{#replay hello}}`, or \\{{#replay hello}}.\n";
     assert_eq!(expand(book.path(), chapter).as_deref(), Ok(chapter));
+}
+
+/// What is said of the links in two chapters, of which the first shows the run of `hello`.
+fn links(recording: &str, first: &str, second: &str) -> Result<(), String> {
+    let book = book(Some(recording));
+    let mut runs = Runs::of_book(book.path());
+    // A link may lead to a run that comes after it.
+    for (file, text) in [
+        ("src/part/second.md", second),
+        (
+            "src/first.md",
+            &*format!("# First\n\n{{{{#replay hello}}}}\n{first}\n"),
+        ),
+    ] {
+        runs.expand(file, text).expect("chapters that can be shown");
+    }
+    runs.check_links().map_err(|problem| problem.to_string())
+}
+
+#[test]
+fn a_link_to_no_moment() {
+    assert_data_eq!(
+        links(
+            &recording(GOOD),
+            "\nThen\n[main is\ndone](#hello@main-end).",
+            ""
+        )
+        .expect_err("a fault"),
+        str![[r#"
+src/first.md:6: the run has no such moment as this link leads to
+  expected  a moment of hello
+  found     `#hello@main-end`
+  help      closest moments: main-ends, main-polled-1, work-spawned
+"#]]
+    );
+}
+
+#[test]
+fn a_link_to_a_run_that_is_not_there() {
+    assert_data_eq!(
+        links(
+            &recording(GOOD),
+            "",
+            "# Second\n\n[Then](../first.md#helo@main-ends)."
+        )
+        .expect_err("a fault"),
+        str![[r#"
+src/part/second.md:3: no chapter shows the run that this link leads to
+  expected  a listing that a chapter shows with `{{#replay LISTING}}`
+  found     `../first.md#helo@main-ends`
+  help      closest listings shown: hello
+"#]]
+    );
+    assert_data_eq!(
+        links(&recording(GOOD), "", "[Then](#hello@main-ends).").expect_err("a fault"),
+        str![[r#"
+src/part/second.md:1: the run that this link leads to is in another chapter
+  expected  a link into src/first.md
+  found     `#hello@main-ends`, into src/part/second.md
+"#]]
+    );
+}
+
+#[test]
+fn links_that_are_left_alone() {
+    let spoken_of = "\n```markdown\n[a](#hello@nothing)\n```\n\n`[b](#hello@nothing)`\n\n    [c](#hello@nothing)\n\n[d](https://example.org/#hello@nothing), [e](#a-heading)\n";
+    let right = "[f](../first.md#hello@main-ends) [g](../first.html#hello@title) [h][i]\n\n[i]: ../first.md#hello@work-spawned\n";
+    assert_eq!(links(&recording(GOOD), spoken_of, right), Ok(()));
+    // By its definition a link can stand in another place than its address.
+    assert!(links(&recording(GOOD), "", &right.replace("work-sp", "walk-sp")).is_err());
+    let out_of_date = recording(GOOD).replace("\"one;\"", "\"uno;\"");
+    assert_eq!(links(&out_of_date, "[a](#hello@nothing)", ""), Ok(()));
 }
 
 #[test]

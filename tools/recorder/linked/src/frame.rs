@@ -43,12 +43,20 @@ pub(crate) fn give_up(frame: u64) {
     let _ = GIVEN_UP.try_with(|given_up| given_up.borrow_mut().push(frame));
 }
 
+/// The call `frame` goes on although some of its futures were given up: others of them decided. It
+/// goes on with `value`.
+pub fn go_on<T>(frame: u64, value: T) -> T {
+    let _ = GIVEN_UP.try_with(|given_up| given_up.borrow_mut().retain(|known| *known != frame));
+    value
+}
+
 impl Drop for Frame {
     fn drop(&mut self) {
         let given_up = GIVEN_UP.try_with(|given_up| {
             let mut given_up = given_up.borrow_mut();
-            let known = given_up.iter().position(|frame| *frame == self.id);
-            known.map(|at| given_up.remove(at)).is_some()
+            let before = given_up.len();
+            given_up.retain(|frame| *frame != self.id);
+            given_up.len() < before
         });
         let how = if given_up.unwrap_or(false) {
             "dropped"

@@ -9,26 +9,30 @@
 //! Only the recorder writes calls to it, and only the recorder reads what it writes.
 
 mod frame;
+mod joins;
 mod log;
+mod panics;
 mod print;
 mod show;
 mod subscriber;
 mod wait;
 
-pub use frame::{Frame, enter};
+pub use frame::{Frame, enter, go_on};
+pub use joins::{ViaAny, ViaHandle};
 pub use log::line;
 pub use print::out;
 pub use show::{Probe, ViaDebug, ViaType, value};
-pub use wait::{Await, Driven, asked, await_, block, driven, driven_body, unblock};
+pub use wait::{Await, Driven, asked, await_, block, branch, driven, driven_body, unblock};
 
 /// Installs Tokio's listener before `main`, because `#[tokio::main]` has made the runtime and the
 /// first task by the time that a program's own first statement runs.
 ///
 /// `unsafe`: code before `main` must not rely on what Rust's runtime sets up there. This reads an
-/// environment variable, opens a file and stores a subscriber, none of which does.
+/// environment variable, opens a file and stores a subscriber and a panic hook, none of which does.
 #[ctor::ctor(unsafe)]
 fn before_main() {
     if log::open() {
         subscriber::install();
+        panics::install();
     }
 }

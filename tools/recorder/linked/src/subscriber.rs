@@ -121,6 +121,7 @@ impl Subscriber for Listener {
                     &line,
                     &column,
                     &fields.text("fn"),
+                    &fields.text("task.id"),
                 ],
             ),
             Kind::Sleep => log::write('T', &[&id, &file, &line, &column]),

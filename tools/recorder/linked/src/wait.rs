@@ -5,6 +5,7 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
 use std::time::Duration;
 
 use crate::{frame, log, show, subscriber};
@@ -14,26 +15,48 @@ use crate::{frame, log, show, subscriber};
 pub struct Await<F> {
     // Boxed, so that it can be polled without `unsafe`.
     future: Pin<Box<F>>,
+    /// Tokio's number of the task whose end it waits for.
+    joins: Option<String>,
     frame: u64,
     site: u32,
+    /// Whether it is polled beside others.
+    branch: bool,
     state: State,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum State {
     New,
+    Polled,
     Pending,
     Ready,
 }
 
-/// `future.await` at `site`, in the call `frame`.
-pub fn await_<F: IntoFuture>(frame: u64, site: u32, future: F) -> Await<F::IntoFuture> {
+/// `future.await` at `site`, in the call `frame`; `joins` is the task whose JoinHandle it is.
+pub fn await_<F: IntoFuture>(
+    frame: u64,
+    site: u32,
+    (joins, future): (Option<String>, F),
+) -> Await<F::IntoFuture> {
     Await {
         future: Box::pin(future.into_future()),
+        joins,
         frame,
         site,
+        branch: false,
         state: State::New,
     }
+}
+
+/// `future` at `site`, in the call `frame`: one of those that a macro polls side by side.
+pub fn branch<F: IntoFuture>(
+    frame: u64,
+    site: u32,
+    (joins, future): (Option<String>, F),
+) -> Await<F::IntoFuture> {
+    let mut branch = await_(frame, site, (joins, future));
+    branch.branch = true;
+    branch
 }
 
 impl<F: Future> Future for Await<F> {
@@ -42,13 +65,19 @@ impl<F: Future> Future for Await<F> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let site = self.site;
         match self.state {
-            State::New => log::at(site, 'a', &[&what(type_name::<F>())]),
+            State::New => {
+                let joins = self.joins.as_deref().unwrap_or_default();
+                log::at(site, 'a', &[&what(type_name::<F>()), &joins]);
+            }
             _ => log::at(site, 'r', &[]),
         }
+        // A poll that panics leaves it like this: nobody gives it up.
+        self.state = State::Polled;
         let polled = watched(self.future.as_mut(), cx);
         self.state = match polled {
             Poll::Pending => {
-                log::at(site, 'p', &[]);
+                let joins = self.joins.as_deref().unwrap_or_default();
+                log::at(site, 'p', &[&joins]);
                 State::Pending
             }
             Poll::Ready(_) => {
@@ -64,13 +93,25 @@ impl<F> Drop for Await<F> {
     fn drop(&mut self) {
         if self.state == State::Pending {
             log::at(self.site, 'c', &[]);
-            frame::give_up(self.frame);
+            // Beside a future that panics, the call panics.
+            if !(self.branch && thread::panicking()) {
+                frame::give_up(self.frame);
+            }
         }
     }
 }
 
 fn what(name: &str) -> String {
-    match &*show::short(name) {
+    let name = show::short(name);
+    // Whoever polls a future through a reference waits for that future.
+    let mut name = &*name;
+    while let Some(inner) = name.strip_prefix("&mut ").or_else(|| {
+        let inner = name.strip_prefix("Pin<&mut ")?;
+        inner.strip_suffix('>')
+    }) {
+        name = inner;
+    }
+    match name {
         "Sleep" => "sleep".to_owned(),
         name => {
             let name = name.strip_prefix("future of ").unwrap_or(name);

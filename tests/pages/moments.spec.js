@@ -1,0 +1,153 @@
+/** Moments of a run: the address follows the step, and links lead to it. */
+
+import { expect, open, player, test } from './book.js';
+
+/** The address of a moment. */
+const at = (/** @type {string} */ id) => new RegExp(`spawn\\.html#example-3@${id}$`);
+
+/**
+ * A link as an author writes it, below a heading of the chapter.
+ *
+ * @param {import('@playwright/test').Page} page
+ * @param {string} id
+ * @param {string} below
+ */
+async function write(page, id, below) {
+  await page.getByRole('heading', { name: below, exact: true }).evaluate((heading, id) => {
+    heading.insertAdjacentHTML('afterend', `<p><a href="#example-3@${id}">to ${id}</a></p>`);
+  }, id);
+  return page.getByRole('link', { name: `to ${id}`, exact: true });
+}
+
+/**
+ * Opens the chapter with a clock that stands still, so that only a test says how long a step stays.
+ *
+ * @param {import('@playwright/test').Page} page
+ */
+async function openStill(page) {
+  await page.clock.install({ time: 0 });
+  const opened = await open(page, 'spawn');
+  await page.clock.pauseAt(3_600_000);
+  return opened;
+}
+
+/** @param {import('@playwright/test').Page} page */
+const scrolled = (page) => page.evaluate(() => scrollY);
+
+test('the address follows the step, and no step is an entry in the history', async ({ page }) => {
+  const { button, count, scrubTo } = await openStill(page);
+  const entries = await page.evaluate(() => history.length);
+  await page.clock.runFor(1000);
+  await expect(page, 'nobody has stepped').toHaveURL(/spawn\.html$/);
+  await button('Step forward').click();
+  await expect(page, 'it may be passed in a hurry').toHaveURL(/spawn\.html$/);
+  await page.clock.runFor(300);
+  await button('Step forward').click();
+  await page.clock.runFor(300);
+  await expect(page, 'it was').toHaveURL(/spawn\.html$/);
+  await page.clock.runFor(100);
+  await expect(page).toHaveURL(at('fetch-data-1-spawned'));
+  await scrubTo(await count());
+  await page.clock.runFor(400);
+  await expect(page).toHaveURL(at('main-ends'));
+  expect(await page.evaluate(() => history.length)).toBe(entries);
+});
+
+test('a reload comes back to the step, and opens nothing', async ({ page }) => {
+  const { host, scrubTo } = await openStill(page);
+  await scrubTo(9);
+  await page.clock.runFor(400);
+  const id = await host.getAttribute('data-step');
+  const picture = await player(page).picture();
+  await page.reload();
+  await expect(host).toHaveAttribute('data-step', id ?? '');
+  expect((await player(page).picture()).html).toBe(picture.html);
+  await expect(host.locator('details')).not.toHaveAttribute('open');
+});
+
+test('a shared link shows the step and focuses its caption', async ({ page }) => {
+  await page.goto('spawn.html#example-3@main-suspends-2');
+  const { caption, host } = player(page);
+  await expect(host).toHaveAttribute('data-step', 'main-suspends-2');
+  await expect(caption).toBeFocused();
+  await expect(caption).toBeInViewport({ ratio: 1 });
+  await expect(host.locator('details')).not.toHaveAttribute('open');
+  await page.keyboard.press('ArrowRight');
+  await expect(host, 'its keys work from there').not.toHaveAttribute(
+    'data-step',
+    'main-suspends-2',
+  );
+});
+
+test('a click on a link moves the player, also a second time', async ({ page }) => {
+  const { caption, host, step, scrubTo } = await openStill(page);
+  const link = await write(page, 'main-suspends-1', 'Why');
+  for (const time of ['first', 'second', 'third']) {
+    await link.click();
+    await expect(host, time).toHaveAttribute('data-step', 'main-suspends-1');
+    await expect(caption, time).toBeFocused();
+    await expect(caption, time).toBeInViewport({ ratio: 1 });
+    await expect(page, time).toHaveURL(at('main-suspends-1'));
+    await scrubTo(2);
+    expect(await step()).toBe(2);
+    // The second click comes before the address has changed, the third after it.
+    if (time === 'second') await page.clock.runFor(400);
+  }
+  await link.click();
+  await page.clock.runFor(1000);
+  await expect(page).toHaveURL(at('main-suspends-1'));
+});
+
+test('a link pressed by key stops a run that plays', async ({ page }) => {
+  const { host, button } = await openStill(page);
+  const link = await write(page, 'main-suspends-1', 'Why');
+  await button('Play').click();
+  await link.press('Enter');
+  await page.clock.runFor(10_000);
+  await expect(host).toHaveAttribute('data-step', 'main-suspends-1');
+  await expect(button('Play')).toBeVisible();
+});
+
+test('the page stays where it is if the player is in view', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 1600 });
+  const { host } = await open(page, 'spawn');
+  const link = await write(page, 'main-suspends-1', 'Watch it');
+  await link.evaluate((element) => {
+    scrollTo({ top: element.getBoundingClientRect().top - 100, behavior: 'instant' });
+  });
+  const before = await scrolled(page);
+  expect(before).toBeGreaterThan(0);
+  await link.click();
+  await expect(host).toHaveAttribute('data-step', 'main-suspends-1');
+  expect(await scrolled(page)).toBe(before);
+});
+
+test('the way back leads to the text that was left, and to its step', async ({ page }) => {
+  const { host, caption } = await open(page, 'spawn');
+  const first = await write(page, 'main-suspends-1', 'Why');
+  const second = await write(page, 'main-suspends-2', 'In short');
+  await first.click();
+  await expect(caption).toBeFocused();
+  await second.scrollIntoViewIfNeeded();
+  const left = await scrolled(page);
+  await second.click();
+  await expect(host).toHaveAttribute('data-step', 'main-suspends-2');
+  await expect(caption).toBeInViewport({ ratio: 1 });
+  await page.goBack();
+  await expect(host).toHaveAttribute('data-step', 'main-suspends-1');
+  await expect.poll(() => scrolled(page)).toBe(left);
+});
+
+for (const chapter of ['spawn', 'await-order']) {
+  test(`${chapter}: every link of the text leads to its step`, async ({ page }) => {
+    const { host, caption } = await open(page, chapter);
+    const links = await page.locator('main a[href*="@"]').all();
+    expect(links.length).toBeGreaterThan(3);
+    for (const link of links) {
+      const href = await link.getAttribute('href');
+      await link.click();
+      await expect(host).toHaveAttribute('data-step', href?.replace(/.*@/, '') ?? '');
+      await expect(caption).toBeFocused();
+    }
+  });
+}
