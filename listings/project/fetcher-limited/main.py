@@ -13,18 +13,22 @@ def read(url):
         return response.read()
 
 
+# ANCHOR: changed
 async def download(permits, url):
     async with permits:
         return await asyncio.to_thread(read, url)
 
 
+# ANCHOR_END: changed
 async def main():
     server = Server()
 
+    # ANCHOR: changed
     permits = asyncio.Semaphore(4)
     tasks = []
     for url in server.urls():
         tasks.append(asyncio.create_task(download(permits, url)))
+    # ANCHOR_END: changed
     pictures = []
     for task in tasks:
         pictures.append(await task)

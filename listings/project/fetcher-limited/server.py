@@ -30,9 +30,9 @@ class Picture(BaseHTTPRequestHandler):
             self.server.now += 1
             self.server.most_at_once = max(self.server.most_at_once, self.server.now)
         time.sleep(DELAY)
-        pgm = picture(int(self.path.removeprefix("/")))
         with self.server.lock:
             self.server.now -= 1
+        pgm = picture(int(self.path.removeprefix("/")))
         self.send_response(200)
         self.send_header("Content-Type", "image/x-portable-graymap")
         self.send_header("Content-Length", str(len(pgm)))

@@ -2,45 +2,45 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use tokio::time::sleep;
+use tokio::time::error::Elapsed;
+use tokio::time::{Instant, sleep};
 
-#[derive(Debug, PartialEq)]
-struct Busy;
-
-/// A site that is busy for a number of requests and then answers.
+/// A site that takes long over a number of requests and answers the others soon.
 struct Site {
-    busy_for: u32,
+    slow_for: u32,
     requests: AtomicU32,
 }
 
 impl Site {
-    fn busy_for(requests: u32) -> Site {
+    fn slow_for(requests: u32) -> Site {
         Site {
-            busy_for: requests,
+            slow_for: requests,
             requests: AtomicU32::new(0),
         }
     }
 
-    async fn get(&self) -> Result<&'static str, Busy> {
+    async fn get(&self) -> &'static str {
         let before = self.requests.fetch_add(1, Ordering::SeqCst);
-        sleep(Duration::from_millis(300)).await;
-        if before < self.busy_for {
-            return Err(Busy);
-        }
-        Ok("a picture")
+        let late = if before < self.slow_for { 3000 } else { 300 };
+        sleep(Duration::from_millis(late)).await;
+        "a picture"
     }
 }
 
-/// Asks up to three times, with a pause of a second in between, in which it holds no permit.
-async fn download(site: &Site, permits: &Semaphore) -> Result<&'static str, Busy> {
+/// Asks up to three times, and waits a second at most for each answer. In between it pauses for half
+/// a second, in which it holds no permit.
+async fn download(site: &Site, permits: &Semaphore) -> Result<&'static str, Elapsed> {
     let _permit = permits.acquire().await.unwrap();
-    site.get().await
+    Ok(site.get().await)
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let site = Site::busy_for(2);
-    println!("{:?}", download(&site, &Semaphore::new(4)).await);
+    let site = Site::slow_for(1);
+    let start = Instant::now();
+    let picture = download(&site, &Semaphore::new(4)).await;
+    println!("{picture:?}");
+    println!("Finished in {:.2} seconds", start.elapsed().as_secs_f64());
 }
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
 mod edges;
-mod gauge;
 mod server;
 
 use std::error::Error;

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -14,14 +15,19 @@ use axum::routing::get;
 use image::{GrayImage, ImageFormat, ImageResult, Luma};
 use tokio::runtime::Builder;
 
-use crate::gauge::Gauge;
-
 const PICTURES: i32 = 12;
 const DELAY: Duration = Duration::from_millis(300);
 
 pub struct Server {
     address: SocketAddr,
-    requests: Arc<Gauge>,
+    requests: Arc<Requests>,
+}
+
+/// How many requests the server has in hand.
+#[derive(Default)]
+struct Requests {
+    now: AtomicUsize,
+    most: AtomicUsize,
 }
 
 impl Server {
@@ -30,7 +36,7 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let requests = Arc::new(Gauge::default());
+        let requests = Arc::new(Requests::default());
         let site = Router::new()
             .route("/{number}", get(send))
             .with_state(Arc::clone(&requests));
@@ -53,16 +59,18 @@ impl Server {
 
     /// How many requests it has had in hand at the same time, at the most.
     pub fn most_at_once(&self) -> usize {
-        self.requests.most()
+        self.requests.most.load(Ordering::SeqCst)
     }
 }
 
 async fn send(
-    State(requests): State<Arc<Gauge>>,
+    State(requests): State<Arc<Requests>>,
     Path(number): Path<i32>,
 ) -> Result<([(HeaderName, &'static str); 1], Vec<u8>), StatusCode> {
-    let _going = requests.enter();
+    let now = requests.now.fetch_add(1, Ordering::SeqCst) + 1;
+    requests.most.fetch_max(now, Ordering::SeqCst);
     tokio::time::sleep(DELAY).await;
+    requests.now.fetch_sub(1, Ordering::SeqCst);
     match picture(number) {
         Ok(png) => Ok(([(CONTENT_TYPE, "image/png")], png)),
         Err(_) => Err(StatusCode::INTERNAL_SERVER_ERROR),

@@ -1,35 +1,34 @@
-use std::io;
-use std::net::SocketAddr;
-use std::time::Duration;
+use std::error::Error;
 
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::sleep;
+use tokio::sync::oneshot;
 
-/// Asks for a picture. The network may deliver a line in two pieces; here a pause sees to it.
-async fn ask(address: SocketAddr) -> io::Result<()> {
-    let mut stream = TcpStream::connect(address).await?;
+/// Asks for a picture in two pieces: the second follows when the first has been read.
+async fn ask(
+    mut stream: TcpStream,
+    first_is_read: oneshot::Receiver<()>,
+) -> Result<(), Box<dyn Error + Send + Sync>> {
     stream.write_all(b"GET ").await?;
-    sleep(Duration::from_millis(500)).await;
-    stream.write_all(b"/1 HTTP/1.1\r\n").await
+    first_is_read.await?;
+    stream.write_all(b"/1 HTTP/1.1\r\n").await?;
+    Ok(())
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> io::Result<()> {
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?;
+    let client = TcpStream::connect(listener.local_addr()?).await?;
+    let (mut server, _) = listener.accept().await?;
+    let (go_on, first_is_read) = oneshot::channel();
+    let asking = tokio::spawn(ask(client, first_is_read));
 
-    let asking = tokio::spawn(ask(address));
-    let (mut stream, _) = listener.accept().await?;
-    let mut buffer = [0; 1024];
-    let length = stream.read(&mut buffer).await?;
-    println!("One read: {:?}", String::from_utf8_lossy(&buffer[..length]));
-    asking.await.unwrap()?;
+    let mut line = Vec::new();
+    server.read_buf(&mut line).await?;
+    println!("After one read: {:?}", String::from_utf8_lossy(&line));
 
-    let asking = tokio::spawn(ask(address));
-    let (stream, _) = listener.accept().await?;
-    let mut line = String::new();
-    BufReader::new(stream).read_line(&mut line).await?;
-    println!("One line: {line:?}");
+    go_on.send(()).unwrap();
+    while !line.ends_with(b"\r\n") && server.read_buf(&mut line).await? > 0 {}
+    println!("The whole line: {:?}", String::from_utf8_lossy(&line));
     asking.await.unwrap()
 }

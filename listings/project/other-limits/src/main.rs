@@ -1,4 +1,3 @@
-mod gauge;
 mod server;
 
 use std::error::Error;
