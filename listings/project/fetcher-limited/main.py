@@ -19,11 +19,9 @@ async def download(permits, url):
         return await asyncio.to_thread(read, url)
 
 
-# ANCHOR_END: changed
 async def main():
     server = Server()
 
-    # ANCHOR: changed
     permits = asyncio.Semaphore(4)
     tasks = []
     for url in server.urls():
