@@ -97,9 +97,10 @@ const RIGHT: [&str; 3] = ["good", "shared", "SUMMARY"];
 
 /// The listings that the good chapter shows; `starters` is asked for no others, since it would
 /// tell again what is wrong with them.
-const GOOD_LISTINGS: [&str; 7] = [
+const GOOD_LISTINGS: [&str; 8] = [
     "any-order",
     "count",
+    "modules",
     "panics",
     "parts",
     "quotes",
