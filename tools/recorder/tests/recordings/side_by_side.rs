@@ -1,6 +1,6 @@
 //! What one task polls side by side.
 
-use recording::{Cause, End, Happening, SiteKind};
+use recording::{Cause, End, SiteKind};
 
 use crate::run::{run, told};
 
