@@ -202,7 +202,7 @@ impl<P: Places> Fold<'_, P> {
         if runs {
             return if std::mem::take(&mut waits.made_way) {
                 Cause::Itself
-            } else if waits.may_read() {
+            } else if waits.may_read() && !self.partial {
                 Cause::Io
             } else {
                 Cause::Unknown
