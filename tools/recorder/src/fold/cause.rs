@@ -244,6 +244,10 @@ impl<P: Places> Fold<'_, P> {
             return;
         }
         self.states[task].aborted = true;
+        // What runs on the blocking pool cannot be stopped, and nothing tells it to run.
+        if self.tasks[task].kind == TaskKind::Blocking {
+            return;
+        }
         let by = if by == task {
             Cause::Itself
         } else {
