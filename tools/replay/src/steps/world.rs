@@ -28,6 +28,8 @@ pub(crate) struct TaskState {
     pub(crate) polled_in: usize,
     /// Whether the statement being run has spawned a task.
     pub(crate) has_spawned: bool,
+    /// Whether spawning it failed, so that it never runs.
+    pub(crate) has_failed: bool,
     /// Whether the poll in which it ends is over.
     pub(crate) is_complete: bool,
     /// What it said when it panicked.
@@ -93,6 +95,7 @@ impl<'a> World<'a> {
                 woken: None,
                 polled_in: 0,
                 has_spawned: false,
+                has_failed: false,
                 is_complete: false,
                 panic: None,
             }
@@ -176,10 +179,14 @@ impl<'a> World<'a> {
         let at = self.site(branch).at;
         let start = (at[0], at[1]);
         let names = ["try_join!", "join!", "select!"];
+        let function = &self.site(branch).function;
         let around = self.recording.sites.iter().filter(|site| {
+            // Of a macro with a body only what is before it may be recorded.
+            let is_head = site.text.ends_with('!');
             site.kind == SiteKind::Stmt
+                && site.function == *function
                 && (site.at[0], site.at[1]) <= start
-                && start < (site.at[2], site.at[3])
+                && (is_head || start < (site.at[2], site.at[3]))
         });
         // The innermost statement begins last.
         let innermost = around.filter_map(|site| {
