@@ -138,14 +138,8 @@ fn outcome(
             String::new()
         };
         let told = told.join(" and ");
-        let so = match over {
-            Some(over) if !again => {
-                format!(
-                    ". {} is ready, so it goes on at line {line}{}",
-                    subject(over),
-                    with(values)
-                )
-            }
+        let so = match goes_on {
+            Some(goes_on) if !again => format!(". {goes_on}"),
             None if !again && !with(values).is_empty() => {
                 format!(", so it goes on at line {line}{}", with(values))
             }

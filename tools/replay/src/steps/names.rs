@@ -88,7 +88,8 @@ fn told_apart(names: &[String], others: Vec<String>) -> Vec<String> {
         .collect()
 }
 
-fn is_closure(name: &str) -> bool {
+/// Whether a task is named by the text of a closure.
+pub(crate) fn is_closure(name: &str) -> bool {
     name.starts_with('|') || name.starts_with("move |")
 }
 

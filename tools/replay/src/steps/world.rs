@@ -146,6 +146,17 @@ impl<'a> World<'a> {
         &self.lanes[task].name
     }
 
+    /// A task's name as links have it: on one thread not told apart from its equals, whose order tells
+    /// them apart too.
+    pub(crate) fn id_name(&self, task: usize) -> String {
+        let own = &self.recording.tasks[task].name;
+        if self.threads.are_several() || names::is_closure(own) {
+            self.name(task).replace("’s ", " ")
+        } else {
+            own.clone()
+        }
+    }
+
     /// Keeps where the task stands that the step at hand is about.
     pub(crate) fn tell(&mut self, task: usize) {
         self.told = (task, caption::who_now(self, task), self.line(task));

@@ -19,11 +19,13 @@ impl Fold<'_> {
         let at = self.world.site(site);
         let values: Vec<_> = args.iter().map(|(_, value)| value.clone()).collect();
         let is_root = self.world.tasks[task].calls.is_empty();
-        let is_named_after_it = self.world.is_polled(task) || task == 0;
+        let call = names::call(&at.function, &values);
+        let is_named_after_it =
+            self.world.is_polled(task) || task == 0 || call == self.world.name(task);
         let name = if is_root && is_named_after_it {
             self.world.name(task).to_owned()
         } else {
-            names::call(&at.function, &values)
+            call
         };
         match &mut self.deed {
             Some(Deed::Poll { task: whose, .. })
@@ -81,8 +83,10 @@ impl Fold<'_> {
             self.world.tasks[task].calls.leave(at);
             return Ok(());
         }
-        // A panic has been told, and that it ends its calls needs no words.
-        if how != How::Panicked {
+        // A panic has been told, and that it ends its calls needs no words; nor does the return from
+        // the call that a closure is named after.
+        let is_named_after_it = is_root && name == self.world.name(task);
+        if how != How::Panicked && !is_named_after_it {
             self.begin(Deed::Return {
                 task,
                 name,
