@@ -110,6 +110,9 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
             name,
             is_root,
         } => match &world.tasks[*task].calls.chain()[..] {
+            _ if world.tasks[*task].state != Some(State::Running) => {
+                format!("{} is dropped, so {name} begins.", world.name(*task))
+            }
             [_, .., _] if world.tasks[*task].calls.polled_by().is_some() => {
                 format!("{name} begins, as a part of {}.", world.name(*task))
             }

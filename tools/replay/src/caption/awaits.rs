@@ -24,6 +24,9 @@ pub(super) fn and_free(world: &World, task: usize) -> String {
     if world.threads.has_workers {
         return String::new();
     }
+    if let Some(outer) = now.within {
+        return format!(", and {} goes on", world.name(outer));
+    }
     format!(", and {} is free", world.threads.named(now.thread))
 }
 
@@ -47,6 +50,7 @@ pub(super) fn polls(world: &World, deed: &Deed) -> String {
         Deed::Poll {
             task,
             first,
+            within,
             looks,
             over,
             again,
@@ -60,7 +64,9 @@ pub(super) fn polls(world: &World, deed: &Deed) -> String {
             if world.kind(*task) == TaskKind::Blocking {
                 return format!("{} begins to run {name}.", capital(&thread));
             }
-            let polls = if world.threads.has_workers {
+            let polls = if let Some(within) = within {
+                format!("{} polls {name}", world.name(*within))
+            } else if world.threads.has_workers {
                 format!("{} polls {name}", capital(&thread))
             } else {
                 format!("{} is free, so the runtime polls {name}", capital(&thread))

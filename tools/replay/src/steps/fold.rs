@@ -21,13 +21,18 @@ struct Fold<'a> {
     told: usize,
     /// The last event of each task, by its number.
     last_of: Vec<usize>,
+    /// The last poll of each task, by its number, and how the task ends.
+    last_poll: Vec<usize>,
+    end_of: Vec<Option<End>>,
     line: Option<usize>,
     /// What is being gathered.
     deed: Option<Deed>,
     arrows: Vec<Arrow>,
     output: Vec<Output>,
     steps: Vec<Step>,
-    timer_lanes: BTreeMap<usize, TimerLane>,
+    timer_lanes: Vec<TimerLane>,
+    /// The lane of each timer that was set last: one may be set anew.
+    lane_of: BTreeMap<usize, usize>,
     ids: BTreeMap<String, usize>,
     /// The line of the recording on which the event at hand stands.
     file_line: usize,
@@ -45,11 +50,18 @@ struct Fold<'a> {
 
 pub(super) fn run(recording: &Recording) -> Result<Run, Damage> {
     let mut last_of = vec![0; recording.tasks.len()];
+    let mut last_poll = vec![0; recording.tasks.len()];
+    let mut end_of = vec![None; recording.tasks.len()];
     for (at, event) in recording.events.iter().enumerate() {
         if let Some(task) = event.task
             && !matches!(event.what, Happening::Wake { .. })
         {
             last_of[task] = at;
+            match event.what {
+                Happening::Poll => last_poll[task] = at,
+                Happening::End { how } => end_of[task] = Some(how),
+                _ => {}
+            }
         }
     }
     let mut calls = 0;
@@ -64,12 +76,15 @@ pub(super) fn run(recording: &Recording) -> Result<Run, Damage> {
         order: order::order(recording),
         told: 0,
         last_of,
+        last_poll,
+        end_of,
         line: None,
         deed: None,
         arrows: Vec::new(),
         output: Vec::new(),
         steps: Vec::new(),
-        timer_lanes: BTreeMap::new(),
+        timer_lanes: Vec::new(),
+        lane_of: BTreeMap::new(),
         ids: BTreeMap::new(),
         file_line: 0,
         thread: 0,
@@ -86,7 +101,7 @@ pub(super) fn run(recording: &Recording) -> Result<Run, Damage> {
     }
     fold.flush();
     let last = fold.steps.len().saturating_sub(1);
-    let mut timers: Vec<_> = fold.timer_lanes.into_values().collect();
+    let mut timers = fold.timer_lanes;
     for timer in &mut timers {
         timer.to = timer.to.min(last);
     }
@@ -217,10 +232,11 @@ impl<'a> Fold<'a> {
             Happening::Ready { site } => return self.ready(task, *site),
             Happening::Cancel { site } => return self.cancel(task, *site),
             Happening::Timer { timer, ms } => {
-                if self.world.timers.contains_key(timer) {
+                let known = self.world.timers.get(timer);
+                if let Some(owner) = known.map(|timer| timer.task).filter(|owner| *owner != task) {
                     return self.fault(
-                        "a timer that is new",
-                        format!("timer {timer}, which was set before"),
+                        format!("a timer that is new, or {}’s", self.world.name(task)),
+                        format!("timer {timer}, which {} has set", self.world.name(owner)),
                     );
                 }
                 self.set_timer(task, *timer, *ms);
@@ -262,6 +278,12 @@ impl<'a> Fold<'a> {
             call: self.call,
             is_exact: self.is_exact,
         }
+    }
+
+    /// The lane in which a timer is since it was set last.
+    pub(super) fn timer_lane(&mut self, timer: usize) -> Option<&mut TimerLane> {
+        let lane = *self.lane_of.get(&timer)?;
+        self.timer_lanes.get_mut(lane)
     }
 
     /// The step that what is being gathered becomes.

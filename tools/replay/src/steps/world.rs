@@ -18,6 +18,8 @@ pub(crate) struct TaskState {
     pub(crate) calls: Calls,
     /// The task that stands in the `block_on` that drives this one.
     pub(crate) driver: Option<usize>,
+    /// The task that polls it itself, as one does that drives a `LocalSet`.
+    pub(crate) within: Option<usize>,
     /// The thread that polls it, or did so last.
     pub(crate) thread: usize,
     /// Woken while it runs: ready at once when it is suspended.
@@ -90,6 +92,7 @@ impl<'a> World<'a> {
                 state,
                 calls: Calls::default(),
                 driver: None,
+                within: None,
                 thread: 0,
                 woken_meanwhile: None,
                 woken: None,
@@ -139,6 +142,11 @@ impl<'a> World<'a> {
     /// Whether a task is one that a runtime polls: no thread of its own, no closure of the pool.
     pub(crate) fn is_polled(&self, task: usize) -> bool {
         matches!(self.kind(task), TaskKind::BlockOn | TaskKind::Task)
+    }
+
+    /// Whether a task is woken with those that it polls itself.
+    pub(crate) fn polls_itself(&self, task: usize) -> bool {
+        self.tasks.iter().any(|other| other.within == Some(task))
     }
 
     /// A task's name with its arguments.

@@ -4,7 +4,7 @@ use super::Fold;
 use crate::caption;
 use crate::steps::State;
 use crate::steps::deed::Deed;
-use recording::{Cause, Damage, Event, Happening, How, TaskKind};
+use recording::{Cause, Damage, End, Event, Happening, How, TaskKind};
 
 impl Fold<'_> {
     /// Whether this can happen to the task now, on this thread.
@@ -44,11 +44,17 @@ impl Fold<'_> {
         if may_be_at_rest {
             return Ok(());
         }
+        if state != State::Running && self.is_being_dropped(event, task) {
+            return Ok(());
+        }
         if state != State::Running {
             return self.fault(
                 format!("a `poll` of {name} before it does anything"),
                 format!("`{kind}` of a task that is {}", state.word()),
             );
+        }
+        if self.world.tasks[task].is_complete {
+            return Ok(());
         }
         let top = self.world.threads.top(event.thread);
         if self.world.kind(task) != TaskKind::Thread && top != Some(task) {
@@ -69,7 +75,11 @@ impl Fold<'_> {
     pub(super) fn can_wake(&self, task: usize, by: Cause) -> Result<(), Damage> {
         match by {
             Cause::Timer(id) => match self.world.timers.get(&id) {
-                Some(timer) if timer.fired && timer.task == task => Ok(()),
+                Some(timer)
+                    if timer.fired && (timer.task == task || self.world.polls_itself(task)) =>
+                {
+                    Ok(())
+                }
                 Some(timer) if timer.fired => self.fault(
                     format!(
                         "a wake of {}, whose timer it is",
@@ -85,7 +95,8 @@ impl Fold<'_> {
             Cause::End(other) => {
                 let ended = self.world.tasks.get(other).and_then(|task| task.state);
                 if ended.is_some_and(State::is_over) {
-                    if self.world.tasks[task].calls.may_join(other) {
+                    if self.world.tasks[task].calls.may_join(other) || self.world.polls_itself(task)
+                    {
                         return Ok(());
                     }
                     return self.fault(
@@ -110,5 +121,15 @@ impl Fold<'_> {
             },
             _ => Ok(()),
         }
+    }
+
+    /// Whether the task does this while it is dropped, which is no poll: it is over, or ends by being
+    /// dropped and is never polled again.
+    fn is_being_dropped(&self, event: &Event, task: usize) -> bool {
+        let is_last = self.last_poll[task] < self.order[self.told];
+        let is_dropped = matches!(self.end_of[task], Some(End::Cancelled | End::Dropped));
+        let is_complete = self.world.tasks[task].is_complete;
+        let is_poll = matches!(event.what, Happening::Polled { .. });
+        is_last && (is_dropped || is_complete) && !is_poll
     }
 }

@@ -24,18 +24,22 @@ impl Fold<'_> {
         self.world
             .threads
             .can_begin(recording, self.file_line, self.thread, task)?;
-        self.world.threads.begin(self.thread, task);
+        let within = self.world.threads.top(self.thread);
+        let within = within.filter(|_| self.world.kind(task) == TaskKind::Task);
         let first = !self.world.tasks[task].calls.is_polled();
         self.begin(Deed::Poll {
             task,
             first,
+            within,
             looks: Vec::new(),
             over: None,
             again: false,
             values: Vec::new(),
         });
+        self.world.threads.begin(self.thread, task);
         let step = self.step();
         let now = &mut self.world.tasks[task];
+        now.within = within;
         now.calls.poll();
         now.woken_meanwhile = None;
         now.state = Some(State::Running);
@@ -185,7 +189,7 @@ impl Fold<'_> {
         if let Some(timer) = self.world.timers.get_mut(&id) {
             timer.fired = true;
         }
-        if let Some(lane) = self.timer_lanes.get_mut(&id) {
+        if let Some(lane) = self.timer_lane(id) {
             lane.to = step;
         }
         Ok(())
@@ -222,7 +226,9 @@ impl Fold<'_> {
             Some(State::Suspended) => {}
         }
         let cause = match (by, during) {
-            (Cause::Timer(timer), _) => Origin::Timer(timer),
+            (Cause::Timer(timer), _) => {
+                Origin::Timer(self.lane_of.get(&timer).copied().unwrap_or(timer))
+            }
             (Cause::Task(by) | Cause::End(by), _) | (_, Some(by)) => Origin::Task(by),
             _ => Origin::Outside,
         };
@@ -256,7 +262,7 @@ impl Fold<'_> {
                 && !timer.fired
             {
                 timer.dropped = true;
-                if let Some(lane) = self.timer_lanes.get_mut(&id) {
+                if let Some(lane) = self.timer_lane(id) {
                     lane.to = lane.to.min(step);
                 }
             }
@@ -288,11 +294,8 @@ impl Fold<'_> {
         }
         self.world.tasks[task].calls.clear();
         let step = self.step();
-        for (id, timer) in &self.world.timers {
-            if timer.task == task
-                && !timer.fired
-                && let Some(lane) = self.timer_lanes.get_mut(id)
-            {
+        for lane in &mut self.timer_lanes {
+            if lane.task == task {
                 lane.to = lane.to.min(step);
             }
         }
@@ -363,16 +366,18 @@ impl Fold<'_> {
             },
         );
         let from = self.step();
-        self.timer_lanes.insert(
-            id,
-            TimerLane {
-                timer: id,
-                task,
-                ms,
-                from,
-                to: usize::MAX,
-            },
-        );
+        let lane = self.timer_lanes.len();
+        if let Some(before) = self.timer_lane(id) {
+            before.to = before.to.min(from);
+        }
+        self.lane_of.insert(id, lane);
+        self.timer_lanes.push(TimerLane {
+            timer: lane,
+            task,
+            ms,
+            from,
+            to: usize::MAX,
+        });
     }
 
     pub(super) fn block(&mut self, task: usize, site: usize, ms: u64) {
