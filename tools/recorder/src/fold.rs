@@ -417,7 +417,12 @@ impl<P: Places> Fold<'_, P> {
         for (task, state) in self.tasks.iter_mut().zip(&self.states) {
             let text = task.site.and_then(|site| self.places.argument(site));
             if let (false, Some(text)) = (state.named, text) {
-                task.name = text.lines().next().unwrap_or_default().to_owned();
+                task.name = match text.split_once('\n') {
+                    None => text.to_owned(),
+                    Some(_) if text.starts_with("async") => "async block".to_owned(),
+                    Some((first, _)) if first.ends_with('{') => "closure".to_owned(),
+                    Some((first, _)) => first.trim_end().to_owned(),
+                };
             }
         }
     }

@@ -13,3 +13,4 @@ mod witness;
 pub use package::hash;
 pub use record::{Options, Recorded, record};
 pub use scratch::scratch;
+pub use witness::{is_fixed, made};

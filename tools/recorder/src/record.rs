@@ -361,6 +361,7 @@ fn sites(copy: &Copy) -> Vec<Site> {
             at: place.at,
             text: place.text.clone(),
             file: (path != MAIN).then(|| path.clone()),
+            any: place.any,
         })
         .collect()
 }

@@ -21,6 +21,14 @@ const OPAQUE: [&str; 5] = [
     "std::process::",
 ];
 
+/// Libraries whose types are made of Tokio's.
+const LIBRARIES: [&str; 4] = [
+    "tokio_stream::",
+    "tokio_util::",
+    "futures_util::",
+    "futures_channel::",
+];
+
 /// What may stand around a value, and shows nothing of itself.
 const AROUND: [&str; 6] = [
     "&",
@@ -102,7 +110,9 @@ fn is_opaque(name: &str) -> bool {
         let path = name[at..].split(['<', '>', ',', ' ', ')', ']']).next();
         !path.is_some_and(|path| path.contains("::error::") || path.ends_with("JoinError"))
     });
+    let of_libraries = LIBRARIES.iter().any(|library| bare.starts_with(library));
     of_tokio
+        || of_libraries
         || OPAQUE.iter().any(|opaque| bare.starts_with(opaque))
         // Hashed anew in every run, and so shown in another order.
         || name.contains("std::collections::hash::")

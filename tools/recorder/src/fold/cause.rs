@@ -190,8 +190,7 @@ impl<P: Places> Fold<'_, P> {
             };
         }
         if runs && let Some(span) = self.due(task) {
-            self.fire(span);
-            return Cause::Timer(self.timers[&span].number.unwrap_or_default());
+            return self.fired(span);
         }
         let waits = &mut self.states[task].waits;
         if let Some(ended) = ended
@@ -200,12 +199,16 @@ impl<P: Places> Fold<'_, P> {
             return Cause::End(ended);
         }
         if runs {
-            return if std::mem::take(&mut waits.made_way) {
-                Cause::Itself
-            } else if waits.may_read() {
-                Cause::Io
-            } else {
-                Cause::Unknown
+            if std::mem::take(&mut waits.made_way) {
+                return Cause::Itself;
+            }
+            if waits.may_read() {
+                return Cause::Io;
+            }
+            // Nothing else is left: it was armed earlier than the log has it.
+            return match self.next_timer(task) {
+                Some(span) => self.fired(span),
+                None => Cause::Unknown,
             };
         }
         if pool {
@@ -215,6 +218,11 @@ impl<P: Places> Fold<'_, P> {
             Some(by) => Cause::Task(by),
             None => Cause::Unknown,
         }
+    }
+
+    fn fired(&mut self, timer: Span) -> Cause {
+        self.fire(timer);
+        Cause::Timer(self.timers[&timer].number.unwrap_or_default())
     }
 
     /// A task is aborted.
