@@ -10,7 +10,7 @@ use super::calls::At;
 use super::deed::Deed;
 use super::order;
 use super::world::World;
-use super::{Arrow, Output, Run, State, Step, TimerLane};
+use super::{Arrow, BlockLane, Hold, Output, Run, State, Step, TimerLane};
 use crate::caption;
 use recording::{Damage, End, Event, Happening, Recording, TaskKind};
 
@@ -33,6 +33,8 @@ struct Fold<'a> {
     timer_lanes: Vec<TimerLane>,
     /// The lane of each timer that was set last: one may be set anew.
     lane_of: BTreeMap<usize, usize>,
+    blocks: Vec<BlockLane>,
+    holds: Vec<Hold>,
     ids: BTreeMap<String, usize>,
     /// The line of the recording on which the event at hand stands.
     file_line: usize,
@@ -85,6 +87,8 @@ pub(super) fn run(recording: &Recording) -> Result<Run, Damage> {
         steps: Vec::new(),
         timer_lanes: Vec::new(),
         lane_of: BTreeMap::new(),
+        blocks: Vec::new(),
+        holds: Vec::new(),
         ids: BTreeMap::new(),
         file_line: 0,
         thread: 0,
@@ -105,12 +109,18 @@ pub(super) fn run(recording: &Recording) -> Result<Run, Damage> {
     for timer in &mut timers {
         timer.to = timer.to.min(last);
     }
+    let mut blocks = fold.blocks;
+    for call in &mut blocks {
+        call.to = call.to.min(last);
+    }
     Ok(Run {
         threads: fold.world.threads.labels().to_vec(),
         lanes: fold.world.lanes,
         output: fold.output,
         steps: fold.steps,
         timers,
+        blocks,
+        holds: fold.holds,
     })
 }
 

@@ -59,6 +59,8 @@ pub(crate) struct Blocking {
     /// The step in which it began.
     pub(crate) from: usize,
     pub(crate) ms: u64,
+    /// Its lane in the run.
+    pub(crate) lane: usize,
 }
 
 /// The world in the middle of a run.

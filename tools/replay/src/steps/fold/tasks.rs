@@ -1,11 +1,11 @@
 //! What happens to tasks: polls, wakes, ends; timers; calls that block.
 
 use super::Fold;
-use crate::caption;
+use crate::caption::{self, seconds};
 use crate::steps::deed::Deed;
 use crate::steps::why::Woken;
 use crate::steps::world::{Blocking, Timer};
-use crate::steps::{Arrow, Origin, State, TimerLane};
+use crate::steps::{Arrow, BlockLane, Hold, Origin, State, TimerLane};
 use recording::{Cause, Damage, End, Happening, TaskKind};
 
 impl Fold<'_> {
@@ -164,6 +164,17 @@ impl Fold<'_> {
                     ms: gap,
                 });
             }
+        }
+        if let Some(Deed::Busy { tasks, .. }) = &self.deed
+            && let [task] = tasks[..]
+            && self.world.is_polled(task)
+        {
+            let waiting = self.world.others(State::Ready, task);
+            let waiting = waiting
+                .filter(|other| self.world.is_polled(*other))
+                .collect();
+            let from = self.step();
+            self.hold(waiting, task, gap, from, from + 1);
         }
         self.flush();
         if let Some(step) = self.steps.last_mut() {
@@ -391,14 +402,22 @@ impl Fold<'_> {
             what: what.clone(),
         });
         let from = self.step();
-        self.world.blocking.push(Blocking {
+        let call = Blocking {
             task,
             what,
             thread: self.thread,
             since: self.world.t,
             from,
             ms,
+            lane: self.blocks.len(),
+        };
+        self.blocks.push(BlockLane {
+            name: self.world.blocking_name(&call),
+            ms,
+            from,
+            to: usize::MAX,
         });
+        self.world.blocking.push(call);
     }
 
     pub(super) fn unblock(&mut self, task: usize) -> Result<(), Damage> {
@@ -411,13 +430,35 @@ impl Fold<'_> {
             let since = self.world.tasks[*other].woken.as_ref();
             self.world.is_polled(*other) && since.is_some_and(|since| since.step <= call.from)
         });
-        let kept = kept.collect();
+        let kept: Vec<_> = kept.collect();
+        let ms = self.world.t - call.since;
         self.begin(Deed::Unblock {
             task,
-            ms: self.world.t - call.since,
+            ms,
             what: call.what,
-            kept,
+            kept: kept.clone(),
         });
+        let to = self.step();
+        if let Some(lane) = self.blocks.get_mut(call.lane) {
+            lane.to = to;
+        }
+        if self.world.is_polled(task) {
+            self.hold(kept, task, ms, call.from, to);
+        }
         Ok(())
+    }
+
+    /// A poll of `task` that took `ms` kept others waiting.
+    fn hold(&mut self, waiting: Vec<usize>, task: usize, ms: u64, from: usize, to: usize) {
+        if waiting.is_empty() || ms == 0 {
+            return;
+        }
+        let thread = self.world.threads.named(self.world.tasks[task].thread);
+        self.holds.push(Hold {
+            words: format!("blocked {thread} {}", seconds(ms)),
+            waiting,
+            from,
+            to,
+        });
     }
 }
