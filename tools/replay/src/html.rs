@@ -79,13 +79,13 @@ fn title(header: &Header, run: &Run, id: &str) -> String {
         format!(", {name} {version}")
     });
     // Once for all steps: none of them says it again.
-    let order = if run.threads.is_empty() {
-        ""
-    } else {
-        ". Several threads: another run may place and order it differently"
-    };
+    let varies: String = run
+        .varies
+        .iter()
+        .map(|words| format!(". {words}"))
+        .collect();
     format!(
-        "<figcaption><strong id=\"{id}@title\">Recorded run of {id}</strong> <span>{clock}{}{order}</span></figcaption>",
+        "<figcaption><strong id=\"{id}@title\">Recorded run of {id}</strong> <span>{clock}{}{varies}</span></figcaption>",
         tools.collect::<String>()
     )
 }

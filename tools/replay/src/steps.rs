@@ -21,6 +21,8 @@ pub struct Run {
     pub lanes: Vec<Lane>,
     /// The threads of a run on several, as they are called; none of a run on one.
     pub threads: Vec<String>,
+    /// What of the run may be another way in another run, as sentences; mostly nothing.
+    pub varies: Vec<&'static str>,
     /// What was printed, piece by piece.
     pub output: Vec<Output>,
     /// The pictures, at least one.

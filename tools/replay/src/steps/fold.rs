@@ -113,7 +113,15 @@ pub(super) fn run(recording: &Recording) -> Result<Run, Damage> {
     for call in &mut blocks {
         call.to = call.to.min(last);
     }
+    let mut varies = Vec::new();
+    if fold.world.threads.are_several() {
+        varies.push("Several threads: another run may place and order it differently");
+    }
+    if recording.sites.iter().any(|site| site.any.is_some()) {
+        varies.push("A select! without biased begins with any of its futures");
+    }
     Ok(Run {
+        varies,
         threads: fold.world.threads.labels().to_vec(),
         lanes: fold.world.lanes,
         output: fold.output,
@@ -251,7 +259,7 @@ impl<'a> Fold<'a> {
                 }
                 self.set_timer(task, *timer, *ms);
             }
-            Happening::Block { ms, site } => self.block(task, *site, ms.unwrap_or(0)),
+            Happening::Block { ms, site } => self.block(task, *site, *ms),
             Happening::Unblock { .. } => return self.unblock(task),
             Happening::Out { fd, text, .. } => {
                 self.begin(Deed::Out {

@@ -168,6 +168,7 @@ impl Fold<'_> {
         if let Some(Deed::Busy { tasks, .. }) = &self.deed
             && let [task] = tasks[..]
             && self.world.is_polled(task)
+            && !self.world.is_paused()
         {
             let waiting = self.world.others(State::Ready, task);
             let waiting = waiting
@@ -253,7 +254,18 @@ impl Fold<'_> {
                 }),
                 Cause::End(by),
             ) if *ended == by => woken.push(task),
-            _ => self.begin(Deed::Wake { task, by, during }),
+            _ => {
+                let index = self.order[self.told];
+                let is_dropped = self.end_of[task] == Some(End::Cancelled);
+                let aborts =
+                    matches!(by, Cause::Task(_)) && is_dropped && self.last_poll[task] < index;
+                self.begin(Deed::Wake {
+                    task,
+                    by,
+                    during,
+                    aborts,
+                });
+            }
         }
         self.arrows.push(Arrow {
             from: cause,
@@ -359,11 +371,19 @@ impl Fold<'_> {
                 pending: false,
                 ..
             }) if *whose == task => *timer = Some(ms),
-            _ => self.begin(Deed::SetTimer {
-                task,
-                ms,
-                suspended: false,
-            }),
+            open => {
+                // Behind what it has polled, what is around that sets one: a time limit.
+                let is_behind = matches!(open, Some(Deed::Await { pending: true, .. }));
+                let setter = self.world.tasks[task].calls.setter();
+                let by = setter.filter(|_| is_behind);
+                let by = by.map(|by| caption::short(by).to_owned());
+                self.begin(Deed::SetTimer {
+                    task,
+                    ms,
+                    by,
+                    suspended: false,
+                });
+            }
         }
         self.world.tasks[task].calls.set_timer(id);
         self.world.timers.insert(
@@ -391,14 +411,15 @@ impl Fold<'_> {
         });
     }
 
-    pub(super) fn block(&mut self, task: usize, site: usize, ms: u64) {
+    pub(super) fn block(&mut self, task: usize, site: usize, said: Option<u64>) {
+        let ms = said.unwrap_or_else(|| self.until_unblock(task, site));
         let line = self.world.site(site).at[0];
         let what = caption::callee(&self.world.site(site).text).to_owned();
         self.stand(task, site, line);
         self.world.tasks[task].thread = self.thread;
         self.begin(Deed::Block {
             task,
-            ms,
+            ms: said,
             what: what.clone(),
         });
         let from = self.step();
@@ -418,6 +439,15 @@ impl Fold<'_> {
             to: usize::MAX,
         });
         self.world.blocking.push(call);
+    }
+
+    /// How long a call holds the thread that does not say so.
+    fn until_unblock(&self, task: usize, site: usize) -> u64 {
+        let ahead = self.order.iter().skip(self.told + 1);
+        let mut events = ahead.map(|at| &self.world.recording.events[*at]);
+        let end = events
+            .find(|event| event.task == Some(task) && event.what == Happening::Unblock { site });
+        end.map_or(0, |end| end.t.saturating_sub(self.world.t))
     }
 
     pub(super) fn unblock(&mut self, task: usize) -> Result<(), Damage> {
