@@ -122,7 +122,7 @@ fn the_block_survives_markdown() {
     for listing in ["example-1", "example-2", "example-3", "example-4"] {
         let recording = recorded(listing);
         let run = run(listing);
-        let page = html::page(&recording.header, &run, "fn main() {\n\n}\n");
+        let page = html::page(&recording.header, &run, "fn main() {\n\n}\n", &[]);
         assert!(page.starts_with("<replay-run>\n"));
         assert!(page.ends_with("\n</replay-run>\n"));
         assert!(page.lines().all(|line| !line.trim().is_empty()));
