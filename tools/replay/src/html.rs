@@ -151,7 +151,7 @@ fn tasks(run: &Run) -> String {
     for lane in &run.lanes {
         let _ = writeln!(
             html,
-            "<li><i class=\"replay-key\" aria-hidden=\"true\">{}</i><b>{}</b><em></em><span class=\"replay-place\"></span></li>",
+            "<li><i class=\"replay-key\" aria-hidden=\"true\">{}</i><b>{}</b><span class=\"replay-state\"></span><span class=\"replay-place\"></span></li>",
             escape(&lane.key),
             escape(&lane.name)
         );
