@@ -37,8 +37,9 @@ pub fn escape(text: &str) -> String {
 }
 
 /// The HTML block for a run of the program `source`: its lines hold one element or more, none is
-/// blank, and the custom element's tags stand alone on theirs.
-pub fn page(header: &Header, run: &Run, source: &str) -> String {
+/// blank, and the custom element's tags stand alone on theirs. Lines that a what-if has `changed`,
+/// counted from 1, are marked.
+pub fn page(header: &Header, run: &Run, source: &str, changed: &[usize]) -> String {
     let id = escape(&header.listing);
     let mut parts = vec![
         "<replay-run>".to_owned(),
@@ -49,7 +50,7 @@ pub fn page(header: &Header, run: &Run, source: &str) -> String {
         says(run),
         "</div>".to_owned(),
         "<div class=\"replay-panes\">".to_owned(),
-        code(run, &id, source),
+        code(run, &id, source, changed),
         "<div class=\"replay-side\">".to_owned(),
         tasks(run),
         outside(run),
@@ -119,16 +120,20 @@ fn says(run: &Run) -> String {
     )
 }
 
-fn code(run: &Run, id: &str, source: &str) -> String {
+fn code(run: &Run, id: &str, source: &str, changed: &[usize]) -> String {
     let marks = run.steps.iter().map(most_marks).max().unwrap_or(1);
     let mut html = format!(
         "<div class=\"replay-code\" role=\"region\" aria-label=\"Program of {id}\" tabindex=\"0\" style=\"--marks: {}\">\n<ol>\n",
         marks.clamp(1, 4)
     );
-    for line in highlight::lines(source) {
+    for (at, line) in highlight::lines(source).iter().enumerate() {
+        let tag = match changed.contains(&(at + 1)) {
+            true => "ins",
+            false => "span",
+        };
         let _ = writeln!(
             html,
-            "<li><span class=\"replay-marks\" aria-hidden=\"true\"></span><span>{line}</span></li>"
+            "<li><span class=\"replay-marks\" aria-hidden=\"true\"></span><{tag}>{line}</{tag}></li>"
         );
     }
     html + "</ol>\n</div>"
