@@ -36,7 +36,7 @@ export const test = base.extend({
 });
 
 /** The chapters with a recorded run, and how their panes differ. */
-export const CHAPTERS = ['one-after-another', 'await', 'spawn', 'await-order', 'blocking'];
+export const CHAPTERS = ['one-after-another', 'await', 'spawn', 'await-order', 'blocking', 'project'];
 
 /**
  * @param {import('@playwright/test').Page} page
