@@ -7,7 +7,7 @@ permits = asyncio.Semaphore(2)
 async def fetch(number):
     async with permits:
         print(f"{number}: asked for")
-        await asyncio.sleep(number * 0.15)
+        await asyncio.sleep(number * 0.25)
         print(f"{number}: here")
         await asyncio.sleep(1)
         print(f"{number}: done")
@@ -16,7 +16,7 @@ async def fetch(number):
 async def main():
     start = time.perf_counter()
     tasks = []
-    for number in range(1, 5):
+    for number in range(1, 4):
         tasks.append(asyncio.create_task(fetch(number)))
     for task in tasks:
         await task

@@ -8,7 +8,7 @@ static PERMITS: Semaphore = Semaphore::const_new(2);
 async fn fetch(number: u64) {
     let _ = PERMITS.acquire().await.unwrap();
     println!("{number}: asked for");
-    sleep(Duration::from_millis(number * 150)).await;
+    sleep(Duration::from_millis(number * 250)).await;
     println!("{number}: here");
     sleep(Duration::from_secs(1)).await;
     println!("{number}: done");
@@ -18,7 +18,7 @@ async fn fetch(number: u64) {
 async fn main() {
     let start = Instant::now();
     let mut tasks = Vec::new();
-    for number in 1..=4 {
+    for number in 1..=3 {
         tasks.push(tokio::spawn(fetch(number)));
     }
     for task in tasks {
