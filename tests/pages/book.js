@@ -55,6 +55,7 @@ export const CHAPTERS = [
   'blocking',
   'threads',
   'four-ways',
+  'project',
 ];
 
 /**
