@@ -185,7 +185,7 @@
     function drawTask(card, task) {
       const [state, place] = task ?? ['', ''];
       card.setAttribute('data-state', state);
-      card.classList.toggle('is-ahead', !task);
+      card.classList.toggle('is-ahead', !state);
       setText(card.querySelector('em'), state);
       setText(card.querySelector('.replay-place'), place);
     }
