@@ -36,6 +36,9 @@
   /** How long a step stays before the address names it, in milliseconds: browsers allow few changes. */
   const ADDRESS_DELAY = 400;
 
+  /** Waits to name a step in the address, of whichever player on the page it is. */
+  let naming = 0;
+
   /** Marks an entry of the history whose moment was shown before: going back to it must not scroll. */
   const SEEN = 'replay-seen';
 
@@ -67,9 +70,10 @@
       // Only a script may ask for the theme's colours: without any, mdBook leaves all themes on.
       find(this, '.replay-code', HTMLElement).classList.add('hljs');
       // Moved in the page, it goes on as it was.
-      if (this.#isStarted || isPrintPage) return;
+      if (this.#isStarted) return;
       this.#isStarted = true;
-      start(this);
+      if (isPrintPage) for (const part of this.querySelectorAll('.replay-live')) part.remove();
+      else start(this);
     }
   }
 
@@ -109,13 +113,16 @@
 
     let now = 0;
     let timer = 0;
-    let naming = 0;
 
     /** @param {number} index */
     function go(index) {
       // Put off by every step: one that is passed in a hurry is not named.
       clearTimeout(naming);
-      naming = setTimeout(nameStep, ADDRESS_DELAY);
+      const { hash } = location;
+      naming = setTimeout(() => {
+        // Unless the reader has gone on to another moment by now.
+        if (location.hash === hash) nameStep();
+      }, ADDRESS_DELAY);
       now = Math.min(Math.max(index, 0), last);
       // A reader who moves the range hears the step from the range itself.
       const isSilent = timer !== 0 || document.activeElement === range;
@@ -169,8 +176,7 @@
         line.firstElementChild?.replaceChildren(
           ...marks.map(([state, key]) => {
             const mark = document.createElement('i');
-            mark.className = 'replay-key';
-            mark.dataset.state = state;
+            mark.className = `replay-key ${state}`;
             mark.textContent = key;
             return mark;
           }),
@@ -184,9 +190,8 @@
      */
     function drawTask(card, task) {
       const [state, place] = task ?? ['', ''];
-      card.setAttribute('data-state', state);
-      card.classList.toggle('is-ahead', !state);
-      setText(card.querySelector('em'), state);
+      card.className = state || 'is-ahead';
+      setText(card.querySelector('.replay-state'), state);
       setText(card.querySelector('.replay-place'), place);
     }
 
@@ -199,7 +204,7 @@
       slot.classList.toggle('is-ahead', !outside);
       setText(slot.querySelector('b'), name);
       setText(slot.querySelector('span'), left);
-      slot.querySelector('i')?.style.setProperty('--left', `${percent}%`);
+      slot.querySelector('i')?.style.setProperty('background-size', `${percent}% 100%`);
     }
 
     /**
@@ -301,8 +306,14 @@
       return top >= Math.max(covered ?? 0, 0) && bottom <= innerHeight;
     }
 
+    /** Tells what may hide the run that a link leads to it. */
+    function ask() {
+      host.dispatchEvent(new Event('replay-asked', { bubbles: true }));
+    }
+
     /** @param {number} index of the step that a reader asked for by a link */
     function follow(index) {
+      ask();
       setPlaying(false);
       go(index);
       nameStep();
@@ -316,6 +327,7 @@
       const index = hashes.indexOf(location.hash);
       if (index < 0) return;
       if (history.state !== SEEN) return follow(index);
+      ask();
       setPlaying(false);
       go(index);
     }
@@ -331,6 +343,8 @@
     if (hashes.includes(location.hash)) words.open = false;
     goToAddress();
     addEventListener('hashchange', goToAddress);
+    // Panes that cannot be seen do not scroll.
+    document.addEventListener('replay-shown', () => draw(steps[now]));
     document.addEventListener('click', ({ target }) => {
       const link = target instanceof Element ? target.closest('a') : null;
       if (link?.pathname !== location.pathname) return;

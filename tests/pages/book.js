@@ -8,13 +8,24 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 export { expect };
 
+/** The examples that a reader is asked to predict. */
+const PREDICTED = ['example-1', 'example-2', 'example-3', 'example-4', 'example-5'];
+
 export const test = base.extend({
-  context: async ({ context, baseURL }, use, testInfo) => {
+  /** Whether the reader has skipped all predictions, so that nothing is hidden. */
+  hasSkipped: [true, { option: true }],
+
+  context: async ({ context, baseURL, hasSkipped }, use, testInfo) => {
     const { theme } = testInfo.project.metadata;
-    await context.addInitScript((name) => {
-      // Not on the empty page that a tab begins with.
-      if (location.protocol !== 'about:') localStorage.setItem('mdbook-theme', name);
-    }, theme);
+    await context.addInitScript(
+      ({ theme, skipped }) => {
+        // Not on the empty page that a tab begins with.
+        if (location.protocol === 'about:') return;
+        localStorage.setItem('mdbook-theme', theme);
+        for (const listing of skipped) localStorage.setItem(`predict-${listing}`, 'Skipped.');
+      },
+      { theme, skipped: hasSkipped ? PREDICTED : [] },
+    );
 
     /** @type {string[]} */
     const faults = [];
@@ -47,9 +58,12 @@ export async function open(page, chapter) {
   return player(page);
 }
 
-/** @param {import('@playwright/test').Page} page */
-export function player(page) {
-  const host = page.locator('replay-run');
+/**
+ * The player of the chapter's program, or of a what-if of it.
+ *
+ * @param {import('@playwright/test').Page} page
+ */
+export function player(page, host = page.locator('replay-run:not(details *)')) {
   const range = host.getByRole('slider');
   return {
     host,

@@ -37,8 +37,9 @@ pub fn escape(text: &str) -> String {
 }
 
 /// The HTML block for a run of the program `source`: its lines hold one element or more, none is
-/// blank, and the custom element's tags stand alone on theirs.
-pub fn page(header: &Header, run: &Run, source: &str) -> String {
+/// blank, and the custom element's tags stand alone on theirs. Lines that a what-if has `changed`,
+/// counted from 1, are marked.
+pub fn page(header: &Header, run: &Run, source: &str, changed: &[usize]) -> String {
     let id = escape(&header.listing);
     let mut parts = vec![
         "<replay-run>".to_owned(),
@@ -49,7 +50,7 @@ pub fn page(header: &Header, run: &Run, source: &str) -> String {
         says(run),
         "</div>".to_owned(),
         "<div class=\"replay-panes\">".to_owned(),
-        code(run, source),
+        code(run, source, changed),
         "<div class=\"replay-side\">".to_owned(),
         tasks(run),
         outside(run),
@@ -119,16 +120,20 @@ fn says(run: &Run) -> String {
     )
 }
 
-fn code(run: &Run, source: &str) -> String {
+fn code(run: &Run, source: &str, changed: &[usize]) -> String {
     let marks = run.steps.iter().map(most_marks).max().unwrap_or(1);
     let mut html = format!(
         "<div class=\"replay-code\" role=\"region\" aria-label=\"Program\" tabindex=\"0\" style=\"--marks: {}\">\n<ol>\n",
         marks.clamp(1, 4)
     );
-    for line in highlight::lines(source) {
+    for (at, line) in highlight::lines(source).iter().enumerate() {
+        let tag = match changed.contains(&(at + 1)) {
+            true => "ins",
+            false => "span",
+        };
         let _ = writeln!(
             html,
-            "<li><span class=\"replay-marks\" aria-hidden=\"true\"></span><span>{line}</span></li>"
+            "<li><span class=\"replay-marks\" aria-hidden=\"true\"></span><{tag}>{line}</{tag}></li>"
         );
     }
     html + "</ol>\n</div>"
@@ -152,7 +157,7 @@ fn tasks(run: &Run) -> String {
     for lane in &run.lanes {
         let _ = writeln!(
             html,
-            "<li><i class=\"replay-key\" aria-hidden=\"true\">{}</i><b>{}</b><em></em><span class=\"replay-place\"></span></li>",
+            "<li><i class=\"replay-key\" aria-hidden=\"true\">{}</i><b>{}</b><span class=\"replay-state\"></span><span class=\"replay-place\"></span></li>",
             escape(&lane.key),
             escape(&lane.name)
         );

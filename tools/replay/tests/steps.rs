@@ -193,7 +193,7 @@ fn the_block_survives_markdown() {
     ] {
         let recording = recorded(listing);
         let run = run(listing);
-        let page = html::page(&recording.header, &run, "fn main() {\n\n}\n");
+        let page = html::page(&recording.header, &run, "fn main() {\n\n}\n", &[]);
         assert!(page.starts_with("<replay-run>\n"));
         assert!(page.ends_with("\n</replay-run>\n"));
         assert!(page.lines().all(|line| !line.trim().is_empty()));
