@@ -59,11 +59,11 @@ export async function open(page, chapter) {
 }
 
 /**
- * The player of the chapter's program, or of a what-if of it.
+ * The player of the chapter's program, which is its first, or of a what-if of it.
  *
  * @param {import('@playwright/test').Page} page
  */
-export function player(page, host = page.locator('replay-run:not(details *)')) {
+export function player(page, host = page.locator('replay-run:not(details *)').first()) {
   const range = host.getByRole('slider');
   return {
     host,
