@@ -47,7 +47,15 @@ export const test = base.extend({
 });
 
 /** The chapters with a recorded run, and how their panes differ. */
-export const CHAPTERS = ['one-after-another', 'await', 'spawn', 'await-order', 'blocking'];
+export const CHAPTERS = [
+  'one-after-another',
+  'await',
+  'spawn',
+  'await-order',
+  'blocking',
+  'threads',
+  'four-ways',
+];
 
 /**
  * @param {import('@playwright/test').Page} page

@@ -2,7 +2,7 @@ import asyncio
 
 
 async def fetch_data(param):
-    await asyncio.sleep(param / 10)
+    await asyncio.sleep(param / 2)
     return f"Result of {param}"
 
 

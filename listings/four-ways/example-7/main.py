@@ -3,7 +3,7 @@ import time
 
 
 async def fetch_data(param):
-    await asyncio.sleep(param / 10)
+    await asyncio.sleep(param / 2)
     return f"Result of {param}"
 
 

@@ -4,9 +4,9 @@ from concurrent.futures import ProcessPoolExecutor
 
 
 def fetch_data(param):
-    print(f"Do something with {param}...")
+    print(f"Do something with {param}...", flush=True)
     time.sleep(param)
-    print(f"Done with {param}")
+    print(f"Done with {param}", flush=True)
     return f"Result of {param}"
 
 
@@ -18,10 +18,10 @@ async def main():
         task2 = loop.run_in_executor(executor, fetch_data, 2)
 
         result1 = await task1
-        print("Process 1 fully completed")
+        print("Process 1 fully completed", flush=True)
 
         result2 = await task2
-        print("Process 2 fully completed")
+        print("Process 2 fully completed", flush=True)
 
     return [result1, result2]
 

@@ -255,10 +255,13 @@ pub(crate) fn run(
         .env("RUST_BACKTRACE", "0")
         .env("NO_COLOR", "1")
         .env("PYTHONUTF8", "1")
-        // What a Python program prints comes in order with stderr, and nothing is left behind.
-        .env("PYTHONUNBUFFERED", "1")
         .env("PYTHONDONTWRITEBYTECODE", "1");
     let with_stderr = console.command.with_stderr;
+    if with_stderr {
+        // What Python prints comes in order with stderr. Only there: unbuffered, it writes a line
+        // in two pieces, and those of two threads or processes may mix.
+        command.env("PYTHONUNBUFFERED", "1");
+    }
     crate::process::run(command, Input::Empty, with_stderr, check.options.limits).map_err(|error| {
         Problem::new(console.place(), "the program cannot be started").found(error.to_string())
     })

@@ -4,7 +4,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
 async fn fetch_data(param: u64) -> String {
-    sleep(Duration::from_millis(param * 100)).await;
+    sleep(Duration::from_millis(param * 500)).await;
     format!("Result of {param}")
 }
 

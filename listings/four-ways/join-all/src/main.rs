@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 use futures::future::join_all;
 
 async fn fetch_data(param: u64) -> String {
-    tokio::time::sleep(Duration::from_millis(param * 100)).await;
+    tokio::time::sleep(Duration::from_millis(param * 500)).await;
     format!("Result of {param}")
 }
 

@@ -1,26 +1,18 @@
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-async fn blocking(param: u64) {
-    thread::sleep(Duration::from_secs(param));
+async fn blocking(name: &str, seconds: u64) {
+    println!("{name} begins");
+    thread::sleep(Duration::from_secs(seconds));
+    println!("{name} ends");
 }
 
 #[tokio::main(worker_threads = 2)]
 async fn main() {
-    let start = Instant::now();
-    tokio::join!(blocking(1), blocking(2));
-    println!(
-        "two branches took {:.2} seconds",
-        start.elapsed().as_secs_f64()
-    );
+    tokio::join!(blocking("branch 1", 1), blocking("branch 2", 2));
 
-    let start = Instant::now();
-    let tasks = [tokio::spawn(blocking(1)), tokio::spawn(blocking(2))];
-    for task in tasks {
-        task.await.unwrap();
-    }
-    println!(
-        "two tasks took {:.2} seconds",
-        start.elapsed().as_secs_f64()
-    );
+    let task1 = tokio::spawn(blocking("task 1", 1));
+    let task2 = tokio::spawn(blocking("task 2", 2));
+    task1.await.unwrap();
+    task2.await.unwrap();
 }

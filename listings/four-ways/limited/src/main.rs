@@ -4,7 +4,7 @@ use futures::stream::{self, StreamExt};
 
 async fn fetch_data(param: u64) -> u64 {
     println!("  start {param}");
-    tokio::time::sleep(Duration::from_millis(param * 100)).await;
+    tokio::time::sleep(Duration::from_millis(param * 300)).await;
     println!("  end {param}");
     param
 }

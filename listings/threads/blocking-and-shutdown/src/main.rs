@@ -1,32 +1,29 @@
 use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
-/// A runtime with a closure that has begun and runs for 1 second more.
-fn busy_runtime() -> Runtime {
+fn shut_down(how: &str, shutdown: impl FnOnce(Runtime)) {
     let runtime = Builder::new_current_thread().build().unwrap();
-    let (started, has_started) = mpsc::channel();
-    runtime.spawn_blocking(move || {
-        started.send(()).unwrap();
+    let (begins, has_begun) = mpsc::channel();
+    let task = runtime.spawn_blocking(move || {
+        begins.send(()).unwrap();
         thread::sleep(Duration::from_secs(1));
     });
-    has_started.recv().unwrap();
-    runtime
-}
+    has_begun.recv().unwrap();
 
-fn timed(name: &str, end: impl FnOnce(Runtime)) {
-    let runtime = busy_runtime();
-    let start = Instant::now();
-    end(runtime);
-    println!("{name}: {:.2} seconds", start.elapsed().as_secs_f64());
+    shutdown(runtime);
+    println!("{how}: closure has ended: {}", task.is_finished());
 }
 
 fn main() {
-    timed("shutdown_background", Runtime::shutdown_background);
-    timed("shutdown_timeout", |runtime| {
+    shut_down("shutdown_background", Runtime::shutdown_background);
+    shut_down("half a second at most", |runtime| {
         runtime.shutdown_timeout(Duration::from_millis(500));
     });
-    timed("drop", drop);
+    shut_down("two seconds at most", |runtime| {
+        runtime.shutdown_timeout(Duration::from_secs(2));
+    });
+    shut_down("drop", drop);
 }

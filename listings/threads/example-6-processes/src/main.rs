@@ -1,5 +1,5 @@
 use std::env;
-use std::io;
+use std::io::{self, Write};
 use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -7,10 +7,16 @@ use std::time::{Duration, Instant};
 use tokio::process::Command;
 
 fn fetch_data(param: u64) -> String {
-    eprintln!("Do something with {param}...");
+    report(format!("Do something with {param}...\n"));
     thread::sleep(Duration::from_secs(param));
-    eprintln!("Done with {param}");
+    report(format!("Done with {param}\n"));
     format!("Result of {param}")
+}
+
+/// Writes to standard error in one piece. The pieces that `eprintln!` makes of
+/// a line may mix with those of another process.
+fn report(line: String) {
+    io::stderr().write_all(line.as_bytes()).unwrap();
 }
 
 /// Runs this program once more, and returns what it writes to its standard output.

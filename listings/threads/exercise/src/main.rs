@@ -13,7 +13,7 @@ fn crunch(pieces: u32, stop: &AtomicBool, mut done: impl FnMut(u32)) -> u32 {
         return 0;
     }
     for piece in 1..=pieces {
-        thread::sleep(Duration::from_millis(200));
+        thread::sleep(Duration::from_millis(500));
         done(piece);
     }
     pieces
@@ -23,9 +23,9 @@ fn crunch(pieces: u32, stop: &AtomicBool, mut done: impl FnMut(u32)) -> u32 {
 async fn main() {
     let stop = Arc::new(AtomicBool::new(false));
     let stop_too = Arc::clone(&stop);
-    let task = spawn_blocking(move || crunch(5, &stop_too, |piece| println!("piece {piece}")));
+    let task = spawn_blocking(move || crunch(4, &stop_too, |piece| println!("piece {piece}")));
 
-    sleep(Duration::from_millis(500)).await;
+    sleep(Duration::from_millis(1250)).await;
     println!("main asks it to stop");
     stop.store(true, Ordering::Relaxed);
     println!("{} pieces done", task.await.unwrap());

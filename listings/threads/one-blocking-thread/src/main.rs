@@ -1,5 +1,5 @@
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::runtime::Builder;
 use tokio::task::spawn_blocking;
@@ -11,8 +11,6 @@ fn fetch_data(param: u64) {
 }
 
 async fn fetch_two_of_three() {
-    let t1 = Instant::now();
-
     let task1 = spawn_blocking(|| fetch_data(1));
     let task2 = spawn_blocking(|| fetch_data(2));
     let task3 = spawn_blocking(|| fetch_data(3));
@@ -24,8 +22,6 @@ async fn fetch_two_of_three() {
         task3.await.unwrap_err().is_cancelled()
     );
     task2.await.unwrap();
-
-    println!("Finished in {:.2} seconds", t1.elapsed().as_secs_f64());
 }
 
 fn main() {
