@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod build;
-mod concurrent;
 mod fold;
 pub mod instrument;
 mod normalize;

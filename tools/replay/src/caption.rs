@@ -192,6 +192,9 @@ fn spawns(world: &World, task: usize, new: usize) -> String {
     let (who, name, new_name) = (who(world, task), world.name(task), world.name(new));
     let thread = world.threads.named(world.tasks[task].thread);
     match world.kind(new) {
+        _ if world.tasks[new].has_failed => {
+            format!("{who} tries to have a runtime run {new_name}, which fails.")
+        }
         TaskKind::BlockOn => {
             format!("{who} hands {new_name} to the runtime, which drives it on this thread.")
         }
