@@ -189,7 +189,8 @@ test('a link to a moment shows the run and leaves the question open', async ({ p
   await expect(button('Compare')).toBeVisible();
   await page.goto('spawn.html#example-3-swapped-awaits@main-suspends-1');
   await page.reload();
-  const other = player(page, page.locator('details replay-run').first());
+  const figure = page.locator('figure[aria-labelledby="example-3-swapped-awaits@title"]');
+  const other = player(page, page.locator('details replay-run').filter({ has: figure }));
   await expect(other.caption).toBeInViewport({ ratio: 1 });
   await expect(form).toBeVisible();
 });
