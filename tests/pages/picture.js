@@ -26,8 +26,11 @@ try {
     colorScheme: 'light',
     reducedMotion: 'reduce',
   });
+  // What is to be predicted is hidden until then.
+  const listing = moment.split('@')[0];
+  await tab.addInitScript((key) => localStorage.setItem(key, 'Skipped.'), `predict-${listing}`);
   await tab.goto(`${pathToFileURL(resolve(page))}#${moment}`);
-  const title = `${moment.split('@')[0]}@title`;
+  const title = `${listing}@title`;
   const player = tab.locator('replay-run.is-playable', { has: tab.locator(`[id="${title}"]`) });
   // Where the focus is would look like a part of the player.
   await player.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());
