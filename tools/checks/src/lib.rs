@@ -20,6 +20,7 @@ mod output;
 mod pair;
 pub mod problem;
 pub mod process;
+mod program;
 pub mod python;
 pub mod seconds;
 mod snippet;
