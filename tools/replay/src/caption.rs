@@ -110,6 +110,9 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
             name,
             is_root,
         } => match &world.tasks[*task].calls.chain()[..] {
+            _ if world.tasks[*task].state != Some(State::Running) => {
+                format!("{} is dropped, so {name} begins.", world.name(*task))
+            }
             [_, .., _] if world.tasks[*task].calls.polled_by().is_some() => {
                 format!("{name} begins, as a part of {}.", world.name(*task))
             }
@@ -192,6 +195,9 @@ fn spawns(world: &World, task: usize, new: usize) -> String {
     let (who, name, new_name) = (who(world, task), world.name(task), world.name(new));
     let thread = world.threads.named(world.tasks[task].thread);
     match world.kind(new) {
+        _ if world.tasks[new].has_failed => {
+            format!("{who} tries to have a runtime run {new_name}, which fails.")
+        }
         TaskKind::BlockOn => {
             format!("{who} hands {new_name} to the runtime, which drives it on this thread.")
         }

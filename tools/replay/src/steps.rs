@@ -68,7 +68,7 @@ pub struct Output {
 /// Where in the steps a timer runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimerLane {
-    /// Its number in the recording.
+    /// Its index in [`Run::timers`].
     pub timer: usize,
     /// The task that set it.
     pub task: usize,
@@ -201,7 +201,7 @@ pub struct Outside {
 /// A reason why a task became ready.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Arrow {
-    /// The timer's or the task's number; neither for a cause outside.
+    /// The timer's index in [`Run::timers`], or the task's number; neither for a cause outside.
     pub from: Origin,
     /// The task that became ready.
     pub to: usize,

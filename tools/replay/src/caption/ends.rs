@@ -1,10 +1,10 @@
 //! The words for what is over: calls, futures, tasks and the program.
 
 use super::places::short;
-use super::words::{are, clipped, list, seconds, with};
+use super::words::{are, list, seconds, with};
 use crate::steps::deed::{Awaited, is_borrowed};
 use crate::steps::world::World;
-use recording::End;
+use recording::{End, TaskKind};
 
 /// One of the futures of a macro has returned.
 pub(super) fn returns_to(
@@ -45,9 +45,11 @@ pub(super) fn returns(
         return format!("{name} has returned to {within}{}.", with(values));
     }
     let chain = world.tasks[task].calls.chain();
-    let to = match chain.last() {
-        Some(call) => format!("{} goes on at line {}", call.name, call.line),
-        None => format!("{} goes on", world.name(task)),
+    let to = match (chain.last(), world.kind(task)) {
+        (Some(call), _) => format!("{} goes on at line {}", call.name, call.line),
+        // What called it is a closure, which has no name of its own.
+        (None, TaskKind::Blocking | TaskKind::Thread) => "the closure goes on".to_owned(),
+        (None, _) => format!("{} goes on", world.name(task)),
     };
     format!("{name} has returned, so {to}{}.", with(values))
 }
@@ -131,10 +133,12 @@ pub(super) fn ends(world: &World, task: usize, how: End, woken: &[usize], exit: 
         End::Done => {
             format!("{name} ends. No task is waiting for it, so it wakes nobody{over}.")
         }
-        End::Panicked => {
-            let says = world.tasks[task].panic.as_ref();
-            let says = says.map_or(String::new(), |text| format!(": “{}”", clipped(text)));
-            format!("{name} panics{says}{awaited}{over}.")
+        End::Panicked if world.tasks[task].panic.is_some() => {
+            format!("The panic ends {name}{awaited}{over}.")
+        }
+        End::Panicked => format!("{name} panics, which ends it{awaited}{over}."),
+        _ if world.tasks[task].has_failed => {
+            format!("{name} is dropped; nothing of it has run{over}.")
         }
         End::Cancelled => format!("{name} is cancelled{awaited}{over}."),
         End::Dropped => {

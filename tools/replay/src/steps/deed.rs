@@ -56,6 +56,8 @@ pub(crate) enum Deed {
     Poll {
         task: usize,
         first: bool,
+        /// The task that polls it itself, as one does that drives a `LocalSet`.
+        within: Option<usize>,
         looks: Vec<Look>,
         over: Option<Awaited>,
         again: bool,

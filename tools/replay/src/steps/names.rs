@@ -44,6 +44,9 @@ fn names(recording: &Recording) -> Vec<String> {
     for task in &recording.tasks {
         let closure = task.by.filter(|_| is_closure(&task.name));
         names.push(match closure {
+            Some(by) if by < names.len() && task.kind == TaskKind::Thread => {
+                format!("{}’s thread", names[by])
+            }
             Some(by) if by < names.len() => format!("{}’s closure", names[by]),
             _ => shortened(&task.name),
         });
@@ -85,7 +88,8 @@ fn told_apart(names: &[String], others: Vec<String>) -> Vec<String> {
         .collect()
 }
 
-fn is_closure(name: &str) -> bool {
+/// Whether a task is named by the text of a closure.
+pub(crate) fn is_closure(name: &str) -> bool {
     name.starts_with('|') || name.starts_with("move |")
 }
 

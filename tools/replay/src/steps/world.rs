@@ -18,6 +18,8 @@ pub(crate) struct TaskState {
     pub(crate) calls: Calls,
     /// The task that stands in the `block_on` that drives this one.
     pub(crate) driver: Option<usize>,
+    /// The task that polls it itself, as one does that drives a `LocalSet`.
+    pub(crate) within: Option<usize>,
     /// The thread that polls it, or did so last.
     pub(crate) thread: usize,
     /// Woken while it runs: ready at once when it is suspended.
@@ -28,6 +30,8 @@ pub(crate) struct TaskState {
     pub(crate) polled_in: usize,
     /// Whether the statement being run has spawned a task.
     pub(crate) has_spawned: bool,
+    /// Whether spawning it failed, so that it never runs.
+    pub(crate) has_failed: bool,
     /// Whether the poll in which it ends is over.
     pub(crate) is_complete: bool,
     /// What it said when it panicked.
@@ -88,11 +92,13 @@ impl<'a> World<'a> {
                 state,
                 calls: Calls::default(),
                 driver: None,
+                within: None,
                 thread: 0,
                 woken_meanwhile: None,
                 woken: None,
                 polled_in: 0,
                 has_spawned: false,
+                has_failed: false,
                 is_complete: false,
                 panic: None,
             }
@@ -138,9 +144,25 @@ impl<'a> World<'a> {
         matches!(self.kind(task), TaskKind::BlockOn | TaskKind::Task)
     }
 
+    /// Whether a task is woken with those that it polls itself.
+    pub(crate) fn polls_itself(&self, task: usize) -> bool {
+        self.tasks.iter().any(|other| other.within == Some(task))
+    }
+
     /// A task's name with its arguments.
     pub(crate) fn name(&self, task: usize) -> &str {
         &self.lanes[task].name
+    }
+
+    /// A task's name as links have it: on one thread not told apart from its equals, whose order tells
+    /// them apart too.
+    pub(crate) fn id_name(&self, task: usize) -> String {
+        let own = &self.recording.tasks[task].name;
+        if self.threads.are_several() || names::is_closure(own) {
+            self.name(task).replace("’s ", " ")
+        } else {
+            own.clone()
+        }
     }
 
     /// Keeps where the task stands that the step at hand is about.
@@ -176,10 +198,14 @@ impl<'a> World<'a> {
         let at = self.site(branch).at;
         let start = (at[0], at[1]);
         let names = ["try_join!", "join!", "select!"];
+        let function = &self.site(branch).function;
         let around = self.recording.sites.iter().filter(|site| {
+            // Of a macro with a body only what is before it may be recorded.
+            let is_head = site.text.ends_with('!');
             site.kind == SiteKind::Stmt
+                && site.function == *function
                 && (site.at[0], site.at[1]) <= start
-                && start < (site.at[2], site.at[3])
+                && (is_head || start < (site.at[2], site.at[3]))
         });
         // The innermost statement begins last.
         let innermost = around.filter_map(|site| {
