@@ -1,6 +1,6 @@
 /** Predictions: what a reader is asked before a run and its output are shown. */
 
-import { expect, open, player, test, violations } from './book.js';
+import { CHAPTERS, expect, open, player, test, violations } from './book.js';
 
 test.use({ hasSkipped: false });
 
@@ -249,7 +249,7 @@ test('axe finds nothing in the question, open and answered', async ({ page }) =>
 test('the page with the whole book asks without hiding', async ({ page }) => {
   await page.goto('print.html');
   const answers = page.locator('form.predict details');
-  await expect(answers).toHaveCount(5);
+  await expect(answers).toHaveCount(CHAPTERS.length);
   await expect(page.getByRole('button', { name: 'Skip' })).toHaveCount(0);
   await expect(page.locator('replay-run figure').first()).toBeVisible();
   await answers.first().locator('summary').click();
