@@ -12,10 +12,14 @@ use checks::include::includes;
 use checks::problem::Problem;
 use checks::workspace::Listing;
 use libtest_mimic::Trial;
+use promises::messages::messages;
 use promises::{root, trial};
 
 fn main() -> ExitCode {
-    checks::main(root(), &[checks::house, listings, modules, promises])
+    checks::main(
+        root(),
+        &[checks::house, listings, messages, modules, promises],
+    )
 }
 
 /// What each listing of this book keeps to, beyond what any book's would.

@@ -176,7 +176,7 @@ fn make_clone() -> Result<Clone, Problem> {
         }
     }
     let files = files_below(&folder, Path::new(""));
-    site::build(&folder, &folder.join("book"), None)?;
+    site::build(&folder, &folder.join("book"), &[])?;
     Ok(Clone {
         folder,
         files,

@@ -14,7 +14,7 @@ mod harness;
 pub mod include;
 mod lint;
 mod message;
-mod normalize;
+pub mod normalize;
 pub mod order;
 mod output;
 mod pair;
