@@ -1,5 +1,4 @@
 import asyncio
-import time
 
 permits = asyncio.Semaphore(2)
 
@@ -14,7 +13,6 @@ async def fetch(number, seconds):
 
 
 async def main():
-    start = time.perf_counter()
     tasks = [
         asyncio.create_task(fetch(1, 0.5)),
         asyncio.create_task(fetch(2, 1.0)),
@@ -22,7 +20,7 @@ async def main():
     ]
     for task in tasks:
         await task
-    print(f"Finished in {time.perf_counter() - start:.2f} seconds")
+    print("All done")
 
 
 asyncio.run(main())
