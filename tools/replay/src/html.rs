@@ -50,7 +50,7 @@ pub fn page(header: &Header, run: &Run, source: &str, changed: &[usize]) -> Stri
         says(run),
         "</div>".to_owned(),
         "<div class=\"replay-panes\">".to_owned(),
-        code(run, source, changed),
+        code(run, &id, source, changed),
         "<div class=\"replay-side\">".to_owned(),
         tasks(run),
         outside(run),
@@ -120,10 +120,10 @@ fn says(run: &Run) -> String {
     )
 }
 
-fn code(run: &Run, source: &str, changed: &[usize]) -> String {
+fn code(run: &Run, id: &str, source: &str, changed: &[usize]) -> String {
     let marks = run.steps.iter().map(most_marks).max().unwrap_or(1);
     let mut html = format!(
-        "<div class=\"replay-code\" role=\"region\" aria-label=\"Program\" tabindex=\"0\" style=\"--marks: {}\">\n<ol>\n",
+        "<div class=\"replay-code\" role=\"region\" aria-label=\"Program of {id}\" tabindex=\"0\" style=\"--marks: {}\">\n<ol>\n",
         marks.clamp(1, 4)
     );
     for (at, line) in highlight::lines(source).iter().enumerate() {
@@ -194,8 +194,8 @@ fn output(run: &Run) -> String {
 
 /// One row a change, with what was printed until the next. The ids are what links point at.
 fn transcript(run: &Run, id: &str) -> String {
-    let mut html = String::from(
-        "<details class=\"replay-transcript\">\n<summary>The run in words</summary>\n<div tabindex=\"0\" role=\"region\" aria-label=\"The run in words\">\n<table>\n<thead><tr><th>At</th><th>What happens</th><th>Printed then</th></tr></thead>\n<tbody>\n",
+    let mut html = format!(
+        "<details class=\"replay-transcript\">\n<summary>The run in words</summary>\n<div tabindex=\"0\" role=\"region\" aria-label=\"The run of {id} in words\">\n<table>\n<thead><tr><th>At</th><th>What happens</th><th>Printed then</th></tr></thead>\n<tbody>\n",
     );
     let mut printed = 0;
     let mut open = false;
