@@ -194,7 +194,7 @@ fn output(run: &Run) -> String {
 
 /// One row a change, with what was printed until the next. The ids are what links point at.
 fn transcript(run: &Run, id: &str) -> String {
-    let mut html = String::from(
+    let mut html = format!(
         "<details class=\"replay-transcript\">\n<summary>The run in words</summary>\n<div tabindex=\"0\" role=\"region\" aria-label=\"The run of {id} in words\">\n<table>\n<thead><tr><th>At</th><th>What happens</th><th>Printed then</th></tr></thead>\n<tbody>\n",
     );
     let mut printed = 0;
