@@ -1,28 +1,45 @@
 /**
- * Takes a picture of a part of a page, for a manual: `node picture.js PAGE SELECTOR FILE`.
+ * Takes the picture of a player for a page that cannot have one: the introduction, a README.
  *
- * The book is served at `BOOK_URL` (what `mdbook serve` says, if it is not set), the browser is
- * `CHROMIUM`. What a page asks is half answered in its picture, and skipped in those of runs.
+ *   CHROMIUM=chromium node tests/pages/picture.js book/spawn.html example-3@fetch-data-1-ends FILE.png
+ *   CHROMIUM=chromium node tests/pages/picture.js book/spawn.html example-3@fetch-data-1-ends FILE.png .what-ifs
+ *
+ * The page has to be built before. The picture is 760 px wide, in the light theme, at that moment. With
+ * a selector it is of that element, a question half answered.
  */
 
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { chromium } from '@playwright/test';
 
-const [, , target, selector, path] = process.argv;
-const url = new URL(target, process.env.BOOK_URL ?? 'http://127.0.0.1:3000/');
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox'],
-});
-const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
-await page.goto(url.href);
-const question = page.locator('form.predict');
-if (selector === 'form.predict') {
-  for (const line of ['Do something with 1...', 'Do something with 2...', 'Done with 1']) {
-    await question.getByRole('checkbox', { name: line }).check();
-  }
-} else if (await question.count()) {
-  await question.getByRole('button', { name: 'Skip' }).click();
+const [page, moment, file, selector] = process.argv.slice(2);
+if (!file || !process.env.CHROMIUM) {
+  console.error('CHROMIUM=BROWSER node tests/pages/picture.js PAGE.html MOMENT FILE.png [SELECTOR]');
+  process.exit(1);
 }
-await page.mouse.move(0, 0);
-await page.locator(`${selector}:visible`).first().screenshot({ path, animations: 'disabled' });
-await browser.close();
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM,
+  args: ['--no-sandbox', '--disable-gpu'],
+});
+try {
+  const tab = await browser.newPage({
+    viewport: { width: 800, height: 1000 },
+    colorScheme: 'light',
+    reducedMotion: 'reduce',
+  });
+  await tab.goto(`${pathToFileURL(resolve(page))}#${moment}`);
+  const title = `${moment.split('@')[0]}@title`;
+  const player = tab.locator('replay-run.is-playable', { has: tab.locator(`[id="${title}"]`) });
+  // Where the focus is would look like a part of the player.
+  await player.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());
+  for (const line of await tab.locator('form.predict li:nth-of-type(3n + 1)').all()) {
+    await line.getByRole('checkbox').check();
+  }
+  // It stays above whatever is scrolled to.
+  await tab.addStyleTag({ content: '#mdbook-menu-bar { display: none }' });
+  const part = selector ? tab.locator(selector) : player;
+  await part.screenshot({ path: file, animations: 'disabled' });
+} finally {
+  await browser.close();
+}

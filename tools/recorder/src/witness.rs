@@ -30,10 +30,17 @@ pub(crate) fn runtime(raws: &[Raw]) -> Vec<String> {
                 if kind == "block_on" {
                     driven.push(*task);
                 }
-                told.push(format!("spawn {kind} {number}, line {}", place.line));
+                // A macro may call `block_on`, and says that this is where the last statement is.
+                let line = match &**kind {
+                    "block_on" => String::new(),
+                    _ => format!(", line {}", place.line),
+                };
+                told.push(format!("spawn {kind} {number}{line}"));
             }
             What::Enter(span) => told.extend(task(span).map(|task| format!("enter {task}"))),
-            What::Exit(span) => told.extend(task(span).map(|task| format!("leave {task}"))),
+            What::Exit { task: span, .. } => {
+                told.extend(task(span).map(|task| format!("leave {task}")))
+            }
             What::Close(span) => told.extend(task(span).map(|task| format!("close {task}"))),
             What::Wake(span) if !driven.contains(span) => {
                 told.extend(task(span).map(|task| format!("wake {task}")));

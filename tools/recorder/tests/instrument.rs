@@ -23,8 +23,8 @@ async fn f(n: u64) -> u64 {
     assert_eq!(
         text(source),
         "\
-async fn f(n: u64) -> u64 { let __frame = r::enter(0, &[(\"n\", r::show!(n))]);
-    r::line(1); let x = r::await_(__frame.id(), 2, r::joined!(g(n))).await; r::value(1, \"x\", r::show!(x));
+async fn f(n: u64) -> u64 { let __frame = r::enter(0, &[(\"n\", r::show!(n))]); let __call = __frame.id();
+    r::line(1); let x = r::await_!(__call, 2, g(n)).await; r::value(1, \"x\", r::show!(x));
     r::line(3); r::println!(4, \"{x}\");
     r::line(5); x
 }
@@ -35,8 +35,8 @@ async fn f(n: u64) -> u64 { let __frame = r::enter(0, &[(\"n\", r::show!(n))]);
 #[test]
 fn an_await_among_a_macros_arguments_and_one_behind_another() {
     let source = "async fn f() {\n    println!(\"{}\", a().await.b(c().await));\n}\n";
-    let a = "r::await_(__frame.id(), 3, r::joined!(a())).await";
-    let c = "r::await_(__frame.id(), 4, r::joined!(c())).await";
+    let a = "r::await_!(__call, 3, a()).await";
+    let c = "r::await_!(__call, 4, c()).await";
     assert_eq!(
         text(source).lines().nth(1).unwrap(),
         format!("    r::line(1); r::println!(2, \"{{}}\", {a}.b({c}));")
@@ -72,7 +72,7 @@ fn g() {
     assert_eq!(
         lines[1..4],
         [
-            "async fn main() -> Result<(), E> { r::driven_body::<Result<(), E>, _>(async { let __frame = r::enter(0, &[]);",
+            "async fn main() -> Result<(), E> { r::driven_body::<Result<(), E>, _>(async { let __frame = r::enter(0, &[]); let __call = __frame.id();",
             "    r::line(1); f(); }).await",
             "}",
         ]
@@ -97,9 +97,9 @@ async fn f() {
     assert_eq!(
         lines[1..4],
         [
-            "    r::line(1); tokio::join!(biased; r::branch(__frame.id(), 2, r::joined!(a())), r::branch(__frame.id(), 3, r::joined!(b())));",
-            "    r::line(4); select! { Some(x) = r::branch(__frame.id(), 5, r::joined!(a())), if c => { r::go_on(__frame.id(), ()); r::line(6); g(x) }, _ = r::branch(__frame.id(), 7, r::joined!(&mut b)) => { r::go_on(__frame.id(), ());} else => { r::go_on(__frame.id(), ()); r::line(8); () }, }",
-            "    r::line(9); futures::join!(a(), b());",
+            "    r::line(1); tokio::join!(biased; r::branch!(__call, 2, a()), r::branch!(__call, 3, b()));",
+            "    r::line(4); select! { Some(x) = r::branch!(__call, 5, a()), if c => { r::line(6); g(x) }, _ = r::branch!(__call, 7, &mut b) => {} else => { r::line(8); () }, }",
+            "    r::line(9); futures::join!(r::branch!(__call, 10, a()), r::branch!(__call, 11, b()));",
         ]
     );
 }
@@ -109,7 +109,7 @@ fn an_async_block_is_a_call_of_its_own() {
     let source = "fn f() {\n    spawn(async move { x.await });\n}\n";
     assert_eq!(
         text(source).lines().nth(1).unwrap(),
-        "    r::line(1); spawn(async move { let __frame = r::enter(3, &[]); r::line(4); r::await_(__frame.id(), 5, r::joined!(x)).await });"
+        "    r::line(1); spawn(async move { let __frame = r::enter(3, &[]); let __call = __frame.id(); r::line(4); r::await_!(__call, 5, x).await });"
     );
 }
 
@@ -147,7 +147,7 @@ fn places_are_where_they_are() {
     assert_eq!(
         told,
         [
-            ("fn größe()", [1, 2, 1, 12]),
+            ("fn größe()", [1, 1, 1, 11]),
             ("for ß in 0..3", [2, 5, 2, 18]),
             ("tokio::spawn(", [3, 9, 5, 11]),
             ("tokio::spawn(", [3, 9, 5, 10]),

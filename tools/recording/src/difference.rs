@@ -223,7 +223,8 @@ fn same(old: &Recording, before: &Event, new: &Recording, after: &Event) -> bool
     let paused = old.header.clock == Clock::Paused;
     // On a runtime with workers, main's thread may do what a worker does.
     let elsewhere = !strands::by_tasks(old, new) && kind(old, before) != kind(new, after);
-    if before.task != after.task || elsewhere || (paused && before.t != after.t) {
+    let apart = before.task != after.task || before.call != after.call;
+    if apart || elsewhere || (paused && before.t != after.t) {
         return false;
     }
     match (&before.what, &after.what) {
@@ -327,6 +328,20 @@ pub fn describe(recording: &Recording, event: &Event) -> String {
             .map_or_else(String::new, |site| format!("line {}", site.at[0]))
     };
     let who = event.task.map_or_else(|| "the runtime".to_owned(), task);
+    let told = described(event, &who, task, function, line);
+    match event.call {
+        Some(call) => format!("{told}, in call {call}"),
+        None => told,
+    }
+}
+
+fn described(
+    event: &Event,
+    who: &str,
+    task: impl Fn(usize) -> String,
+    function: impl Fn(usize) -> String,
+    line: impl Fn(usize) -> String,
+) -> String {
     use Happening::*;
     match &event.what {
         Poll => format!("{who} is polled"),
@@ -362,10 +377,19 @@ pub fn describe(recording: &Recording, event: &Event) -> String {
         Panic { text, .. } => format!("{who} panics: {text:?}"),
         More { site, .. } => format!("more happens at {} than is kept", line(*site)),
         Exit { cut: Some(cut), .. } => format!("the recording is cut off: {cut}"),
-        Exit {
-            code: Some(code), ..
-        } => format!("the program ends with exit code {code}"),
-        Exit { .. } => "the program is ended by a signal".to_owned(),
+        Exit { code, differs, .. } => {
+            let end = match code {
+                Some(code) => format!("the program ends with exit code {code}"),
+                None => "the program is ended by a signal".to_owned(),
+            };
+            match &differs[..] {
+                [] => end,
+                differs => format!(
+                    "{end}; with nothing inserted, another {}",
+                    differs.join(", ")
+                ),
+            }
+        }
     }
 }
 
@@ -527,7 +551,15 @@ mod tests {
             ("1.00 seconds", "2.00 seconds"),
             ("\"code\":0", "\"code\":1"),
             ("\"exit\",\"code\":0", "\"exit\",\"cut\":\"time limit\""),
+            (
+                "\"exit\",\"code\":0",
+                "\"exit\",\"code\":0,\"differs\":[\"stdout\"]",
+            ),
             ("sleep(n).await", "sleep(m).await"),
+            (
+                "\"task\":0,\"ev\":\"value\"",
+                "\"task\":0,\"call\":0,\"ev\":\"value\"",
+            ),
         ] {
             assert!(changed(from, to).is_some(), "{from} -> {to}");
         }

@@ -21,7 +21,7 @@ use crate::predict::{self, Unasked};
 use crate::problem::Problem;
 use crate::steps::{self, Run};
 use crate::what_if::{self, Offer, Outcome};
-use recording::{Damage, Event, Happening, Recording, SiteKind};
+use recording::{Damage, Event, Happening, Recording};
 
 const REPLAY: &str = "replay";
 const PREDICT: &str = "predict";
@@ -280,16 +280,6 @@ impl Runs {
                 source,
             });
         }
-        is_shown_truly(&recording).map_err(|fault| {
-            Problem::new(
-                format!("{file}:{}", fault.line),
-                "this run cannot be shown: what its steps say would not be true",
-            )
-            .expected(fault.expected)
-            .found(fault.found)
-            .wanted_by(place)
-            .help("show the program and what it prints, without the directive")
-        })?;
         let run = steps::steps(&recording)
             .map_err(|fault| bad("this recording cannot have happened", fault))?;
         self.moments.shown(chapter, name, Some(&run));
@@ -381,28 +371,6 @@ fn is_of(recording: &Recording, name: &str) -> Result<(), Damage> {
         ))
     });
     elsewhere.map_or(Ok(()), Err)
-}
-
-/// Captions and states are about one thread and one chain of calls in each task. With several threads
-/// two tasks may run at once, and the order of the lines is in part this run's; in a `join!` or
-/// `select!` a task stands at several lines.
-fn is_shown_truly(recording: &Recording) -> Result<(), Damage> {
-    if let [_, second, ..] = &recording.threads[..] {
-        return Err(Damage::new(
-            recording.sites.len() + 3,
-            "a run on one thread",
-            format!("another one, of the kind {:?}", second.kind).to_lowercase(),
-        ));
-    }
-    let mut sites = recording.sites.iter();
-    match sites.find(|site| site.kind == SiteKind::Branch) {
-        Some(branch) => Err(Damage::new(
-            branch.site + 2,
-            "tasks that await one thing at a time",
-            format!("`{}`, which is awaited beside others", branch.text),
-        )),
-        None => Ok(()),
-    }
 }
 
 /// The first place that the recording names and that is no longer what it was.

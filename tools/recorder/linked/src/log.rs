@@ -1,5 +1,5 @@
-//! The raw log: a line a record, `nanoseconds <tab> thread <tab> lateness <tab> kind <tab>
-//! fields...`, written at once, so that nothing is lost however the program ends.
+//! The raw log: a line a record, `nanoseconds <tab> thread <tab> lateness <tab> clock <tab> kind
+//! <tab> fields...`, written at once, so that nothing is lost however the program ends.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -9,6 +9,8 @@ use std::io::Write;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Instant;
+
+use crate::clock;
 
 /// Records kept at one place of the source; the rest is counted.
 const PER_SITE: u64 = 300;
@@ -75,12 +77,13 @@ impl Log {
         self.written += 1;
         if self.written > ALTOGETHER {
             if self.written == ALTOGETHER + 1 {
-                let _ = self.file.write_all(b"0\t0\t0\t!\n");
+                let _ = self.file.write_all(b"0\t0\t0\t-\t!\n");
             }
             return;
         }
         let (nanos, thread, late) = (self.start.elapsed().as_nanos(), thread(), lateness());
-        let mut text = format!("{nanos}\t{thread}\t{late}\t{kind}");
+        let clock = clock::since(self.start);
+        let mut text = format!("{nanos}\t{thread}\t{late}\t{clock}\t{kind}");
         if let Some(site) = site {
             text.push_str(&format!("\t{site}"));
         }
