@@ -190,7 +190,7 @@
      */
     function drawTask(card, task) {
       const [state, place] = task ?? ['', ''];
-      card.className = task ? state : 'is-ahead';
+      card.className = state || 'is-ahead';
       setText(card.querySelector('.replay-state'), state);
       setText(card.querySelector('.replay-place'), place);
     }

@@ -9,7 +9,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export { expect };
 
 /** The examples that a reader is asked to predict. */
-const PREDICTED = ['example-1', 'example-2', 'example-3', 'example-4', 'example-5'];
+export const PREDICTED = [1, 2, 3, 4, 5, 6, 7].map((number) => `example-${number}`);
 
 export const test = base.extend({
   /** Whether the reader has skipped all predictions, so that nothing is hidden. */
@@ -55,6 +55,7 @@ export const CHAPTERS = [
   'blocking',
   'threads',
   'four-ways',
+  'project',
 ];
 
 /**
@@ -67,11 +68,11 @@ export async function open(page, chapter) {
 }
 
 /**
- * The player of the chapter's program, or of a what-if of it.
+ * The player of the chapter's program, which is its first, or of a what-if of it.
  *
  * @param {import('@playwright/test').Page} page
  */
-export function player(page, host = page.locator('replay-run:not(details *)')) {
+export function player(page, host = page.locator('replay-run:not(details *)').first()) {
   const range = host.getByRole('slider');
   return {
     host,

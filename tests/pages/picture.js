@@ -14,7 +14,9 @@ import { chromium } from '@playwright/test';
 
 const [page, moment, file, selector] = process.argv.slice(2);
 if (!file || !process.env.CHROMIUM) {
-  console.error('CHROMIUM=BROWSER node tests/pages/picture.js PAGE.html MOMENT FILE.png [SELECTOR]');
+  console.error(
+    'CHROMIUM=BROWSER node tests/pages/picture.js PAGE.html MOMENT FILE.png [SELECTOR]',
+  );
   process.exit(1);
 }
 
@@ -28,8 +30,11 @@ try {
     colorScheme: 'light',
     reducedMotion: 'reduce',
   });
+  // What is to be predicted is hidden until then.
+  const listing = moment.split('@')[0];
+  await tab.addInitScript((key) => localStorage.setItem(key, 'Skipped.'), `predict-${listing}`);
   await tab.goto(`${pathToFileURL(resolve(page))}#${moment}`);
-  const title = `${moment.split('@')[0]}@title`;
+  const title = `${listing}@title`;
   const player = tab.locator('replay-run.is-playable', { has: tab.locator(`[id="${title}"]`) });
   // Where the focus is would look like a part of the player.
   await player.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());

@@ -45,6 +45,8 @@ pub struct Place {
     pub text: String,
     /// Of a spawn: the text of what is spawned.
     pub argument: Option<String>,
+    /// Of a branch that is polled in random order with others: the number of the first of them.
+    pub any: Option<usize>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -228,8 +230,16 @@ impl Writer<'_> {
             at: [line, column, end_line, end_column],
             text: first.to_owned(),
             argument: None,
+            any: None,
         });
         self.first + self.places.len() - 1
+    }
+
+    /// The branch at `site` is polled in random order with the one at `first`.
+    fn any_order(&mut self, site: usize, first: usize) {
+        if let Some(place) = self.places.get_mut(site - self.first) {
+            place.any = Some(first);
+        }
     }
 
     /// A function begins: what is visited now is in it.

@@ -18,3 +18,4 @@ mod witness;
 
 pub use record::{Options, Recorded, record};
 pub use scratch::scratch;
+pub use witness::{is_fixed, made};

@@ -28,6 +28,7 @@ pub(crate) fn sites(copy: &Copy) -> Vec<Site> {
             at: place.at,
             text: place.text.clone(),
             file: (path != main).then(|| path.clone()),
+            any: place.any,
         })
         .collect()
 }

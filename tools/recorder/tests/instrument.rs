@@ -105,6 +105,28 @@ async fn f() {
 }
 
 #[test]
+fn branches_that_are_polled_in_random_order_say_so() {
+    let source = "async fn f() {\n    select! { _ = a() => {} _ = b() => {} }\n    select! { biased; _ = a() => {} _ = b() => {} }\n    join!(a(), b());\n}\n";
+    let instrumented = instrument(source, 5, &BTreeSet::new()).unwrap();
+    let branches = instrumented.places.iter().enumerate();
+    let any: Vec<_> = branches
+        .filter(|(_, place)| place.kind == recording::SiteKind::Branch)
+        .map(|(at, place)| (5 + at, place.any))
+        .collect();
+    assert_eq!(
+        any,
+        [
+            (7, Some(7)),
+            (8, Some(7)),
+            (10, None),
+            (11, None),
+            (13, None),
+            (14, None)
+        ]
+    );
+}
+
+#[test]
 fn an_async_block_is_a_call_of_its_own() {
     let source = "fn f() {\n    spawn(async move { x.await });\n}\n";
     assert_eq!(

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::settled::settled;
 use crate::strands::{self, Strand};
 use crate::{Cause, Clock, End, Event, Happening, Header, How, Recording, Site, Task};
 
@@ -81,6 +82,7 @@ pub fn difference_but(old: &Recording, new: &Recording, missing: &[String]) -> O
             });
         }
     }
+    let (old, new) = (&*settled(old), &*settled(new));
     if strands::are_several(old) || strands::are_several(new) {
         return of_strands(old, new, missing);
     }

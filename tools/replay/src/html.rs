@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::caption::moment;
 use crate::highlight;
 use crate::steps::{Run, Step, TaskNow};
-use crate::timeline::{self, Columns};
+use crate::timeline::{self, Axis};
 use recording::{Clock, Header};
 
 /// A button's name for scripts, its name for people, and its icon's path in a square of 16.
@@ -80,13 +80,13 @@ fn title(header: &Header, run: &Run, id: &str) -> String {
         format!(", {name} {version}")
     });
     // Once for all steps: none of them says it again.
-    let order = if run.threads.is_empty() {
-        ""
-    } else {
-        ". Several threads: another run may place and order it differently"
-    };
+    let varies: String = run
+        .varies
+        .iter()
+        .map(|words| format!(". {words}"))
+        .collect();
     format!(
-        "<figcaption><strong id=\"{id}@title\">Recorded run of {id}</strong> <span>{clock}{}{order}</span></figcaption>",
+        "<figcaption><strong id=\"{id}@title\">Recorded run of {id}</strong> <span>{clock}{}{varies}</span></figcaption>",
         tools.collect::<String>()
     )
 }
@@ -230,7 +230,7 @@ fn transcript(run: &Run, id: &str) -> String {
 
 /// The steps as the player draws them. It finds everything here and derives nothing.
 pub fn steps(run: &Run) -> Value {
-    let columns = Columns::of(run);
+    let (order, clock) = (Axis::order(run), Axis::clock(run));
     let mut near = 1;
     let steps = run.steps.iter().enumerate().map(|(at, step)| {
         let tasks = step.tasks.iter().map(|task| card(run, task));
@@ -250,7 +250,8 @@ pub fn steps(run: &Run) -> Value {
             "tasks": tasks.collect::<Vec<_>>(),
             "outside": outside.collect::<Vec<_>>(),
             "out": step.output,
-            "x": columns.permille(at),
+            "x": order.permille(at),
+            "c": clock.as_ref().map_or(0, |clock| clock.permille(at)),
         })
     });
     Value::Array(steps.collect())

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use recording::{Cause, Happening};
+use recording::{Cause, Happening, TaskKind};
 
 use super::{Fold, Places};
 use crate::raw::{Call, Span, Wait};
@@ -177,8 +177,13 @@ impl<P: Places> Fold<'_, P> {
         {
             return by;
         }
+        // Tokio reads and writes files on the blocking pool, and waits for that.
+        let of_tokio = |ended: usize| {
+            let ended = &self.tasks[ended];
+            ended.kind == TaskKind::Blocking && ended.site.is_none() && ended.by == Some(task)
+        };
         if let Some(ended) = ended
-            && (waits.joins(ended) || waits.joins_set())
+            && (waits.joins(ended) || waits.joins_set() || of_tokio(ended))
         {
             return Cause::End(ended);
         }
@@ -190,8 +195,7 @@ impl<P: Places> Fold<'_, P> {
             };
         }
         if runs && let Some(span) = self.due(task) {
-            self.fire(span);
-            return Cause::Timer(self.timers[&span].number.unwrap_or_default());
+            return self.fired(span);
         }
         let waits = &mut self.states[task].waits;
         if let Some(ended) = ended
@@ -200,12 +204,20 @@ impl<P: Places> Fold<'_, P> {
             return Cause::End(ended);
         }
         if runs {
-            return if std::mem::take(&mut waits.made_way) {
-                Cause::Itself
-            } else if waits.may_read() {
-                Cause::Io
-            } else {
-                Cause::Unknown
+            if std::mem::take(&mut waits.made_way) {
+                return Cause::Itself;
+            }
+            // Of what was only counted, nobody knows what else it may be.
+            if self.partial {
+                return Cause::Unknown;
+            }
+            if waits.may_read() {
+                return Cause::Io;
+            }
+            // Nothing else is left: it was armed earlier than the log has it.
+            return match self.next_timer(task) {
+                Some(span) => self.fired(span),
+                None => Cause::Unknown,
             };
         }
         if pool {
@@ -215,6 +227,11 @@ impl<P: Places> Fold<'_, P> {
             Some(by) => Cause::Task(by),
             None => Cause::Unknown,
         }
+    }
+
+    fn fired(&mut self, timer: Span) -> Cause {
+        self.fire(timer);
+        Cause::Timer(self.timers[&timer].number.unwrap_or_default())
     }
 
     /// A task is aborted.
@@ -227,6 +244,10 @@ impl<P: Places> Fold<'_, P> {
             return;
         }
         self.states[task].aborted = true;
+        // What runs on the blocking pool cannot be stopped, and nothing tells it to run.
+        if self.tasks[task].kind == TaskKind::Blocking {
+            return;
+        }
         let by = if by == task {
             Cause::Itself
         } else {

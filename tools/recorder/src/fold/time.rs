@@ -166,11 +166,18 @@ impl<P: Places> Fold<'_, P> {
 
     /// The timer of `task` that is due first, if one is.
     pub(super) fn due(&self, task: usize) -> Option<Span> {
-        let due = self
-            .timers
-            .iter()
-            .filter(|(_, timer)| timer.task == Some(task) && timer.is_due(self.time.clock));
-        due.min_by_key(|(_, timer)| timer.due)
+        self.first_timer(task, |timer| timer.is_due(self.time.clock))
+    }
+
+    /// The timer of `task` that is due next.
+    pub(super) fn next_timer(&self, task: usize) -> Option<Span> {
+        self.first_timer(task, |timer| timer.number.is_some() && !timer.fired)
+    }
+
+    fn first_timer(&self, task: usize, of: impl Fn(&Timer) -> bool) -> Option<Span> {
+        let timers = self.timers.iter();
+        let own = timers.filter(|(_, timer)| timer.task == Some(task) && of(timer));
+        own.min_by_key(|(_, timer)| timer.due)
             .map(|(span, _)| *span)
     }
 
@@ -184,6 +191,9 @@ impl<P: Places> Fold<'_, P> {
         let again = timer.number.is_some();
         let number = *timer.number.get_or_insert(armed);
         let nanos = ms * 1_000_000;
+        // The log may be late at either end.
+        let asked = timer.asked.filter(|_| !again);
+        let since_made = asked.map(|asked| timer.made_clock + asked * 1_000_000);
         timer.due = match (timer.asked.take(), timer.every) {
             (Some(asked), _) if !again => timer.made + asked,
             (_, Some(every)) if again => tick(timer.due, every, time.now, ms),
@@ -195,7 +205,8 @@ impl<P: Places> Fold<'_, P> {
             _ => time.now + time.told(nanos),
         };
         timer.task = Some(task);
-        timer.due_clock = time.clock + nanos;
+        timer.due_clock =
+            since_made.map_or(time.clock + nanos, |since| since.min(time.clock + nanos));
         timer.fired = false;
         let ms = timer.due.saturating_sub(time.now);
         if !again {

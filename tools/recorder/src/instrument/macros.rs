@@ -103,18 +103,28 @@ impl Writer<'_> {
             Punctuated::<Expr, Token![,]>::parse_terminated(input)
         };
         if let Ok(futures) = makro.parse_body_with(parser) {
-            futures.iter().for_each(|future| self.branch(future));
+            for future in &futures {
+                self.branch(future);
+            }
         }
     }
 
     /// A `select!`; `wraps` says whether it takes any future in its branches.
     fn select(&mut self, makro: &syn::Macro, wraps: bool) {
-        let Ok(Select { branches }) = makro.parse_body_with(Select::parse) else {
+        let Ok(Select { biased, branches }) = makro.parse_body_with(Select::parse) else {
             return;
         };
+        let mut first = None;
         for branch in &branches {
             match &branch.future {
-                Some(future) if wraps => self.branch(future),
+                Some(future) if wraps => {
+                    let site = self.branch(future);
+                    if !biased {
+                        // The first one has a number only now.
+                        let first = *first.get_or_insert(site);
+                        self.any_order(site, first);
+                    }
+                }
                 Some(future) => self.visit_expr(future),
                 None => {}
             }
@@ -133,7 +143,7 @@ impl Writer<'_> {
     }
 
     /// A future that is polled beside others.
-    fn branch(&mut self, future: &Expr) {
+    fn branch(&mut self, future: &Expr) -> usize {
         let range = self.range(future.span());
         let site = self.site(SiteKind::Branch, range.clone());
         let around = match future {
@@ -145,6 +155,7 @@ impl Writer<'_> {
             _ => (format!("{LINKED}::branch!(__call, {site}, "), ")"),
         };
         self.within(range, around, |writer| writer.visit_expr(future));
+        site
     }
 }
 
@@ -182,15 +193,18 @@ fn first(input: ParseStream<'_>) -> syn::Result<Vec<Expr>> {
     Ok(vec![first])
 }
 
-fn biased(input: ParseStream<'_>) -> syn::Result<()> {
-    if input.peek(syn::Ident) && input.peek2(Token![;]) {
+/// Takes the `biased;` that a macro may begin with; whether it is there.
+fn biased(input: ParseStream<'_>) -> syn::Result<bool> {
+    let biased = input.peek(syn::Ident) && input.peek2(Token![;]);
+    if biased {
         input.parse::<syn::Ident>()?;
         input.parse::<Token![;]>()?;
     }
-    Ok(())
+    Ok(biased)
 }
 
 struct Select {
+    biased: bool,
     branches: Vec<SelectBranch>,
 }
 
@@ -203,12 +217,12 @@ struct SelectBranch {
 
 impl Parse for Select {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        biased(input)?;
+        let biased = biased(input)?;
         let mut branches = Vec::new();
         while !input.is_empty() {
             branches.push(input.parse()?);
         }
-        Ok(Select { branches })
+        Ok(Select { biased, branches })
     }
 }
 

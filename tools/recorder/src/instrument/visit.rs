@@ -163,17 +163,17 @@ impl<'ast> Visit<'ast> for Writer<'_> {
         }
     }
 
-    fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
-        if let Some(body) = &item.default {
-            let signature = &item.sig;
-            let range = self.range(signature.span());
-            self.function(
-                signature.ident.to_string(),
-                range,
-                parameters(signature),
-                body,
-                (true, signature.asyncness.is_some()),
-            );
+    fn visit_item_trait(&mut self, item: &'ast syn::ItemTrait) {
+        for inner in &item.items {
+            if let syn::TraitItem::Fn(function) = inner
+                && let Some(body) = &function.default
+            {
+                let signature = &function.sig;
+                let range = self.range(signature.span());
+                let name = format!("{}::{}", item.ident, signature.ident);
+                let kind = (true, signature.asyncness.is_some());
+                self.function(name, range, parameters(signature), body, kind);
+            }
         }
     }
 
