@@ -32,15 +32,18 @@ try {
   });
   // What is to be predicted is hidden until then.
   const listing = moment.split('@')[0];
-  await tab.addInitScript((key) => localStorage.setItem(key, 'Skipped.'), `predict-${listing}`);
+  const isQuestion = selector === 'form.predict';
+  await tab.addInitScript(
+    ([key, value]) => localStorage.setItem(key, value),
+    [`predict-${listing}`, isQuestion ? '' : 'Skipped.'],
+  );
   await tab.goto(`${pathToFileURL(resolve(page))}#${moment}`);
   const title = `${listing}@title`;
   const player = tab.locator('replay-run.is-playable', { has: tab.locator(`[id="${title}"]`) });
   // Where the focus is would look like a part of the player.
   await player.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());
-  for (const line of await tab.locator('form.predict li:nth-of-type(3n + 1)').all()) {
-    await line.getByRole('checkbox').check();
-  }
+  const lines = tab.locator('form.predict li:nth-of-type(3n + 1)').getByRole('checkbox');
+  for (const line of isQuestion ? await lines.all() : []) await line.check();
   // It stays above whatever is scrolled to.
   await tab.addStyleTag({ content: '#mdbook-menu-bar { display: none }' });
   const part = selector ? tab.locator(selector) : player;
