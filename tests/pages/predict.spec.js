@@ -1,6 +1,6 @@
 /** Predictions: what a reader is asked before a run and its output are shown. */
 
-import { expect, open, PREDICTED, player, test, violations } from './book.js';
+import { expect, open, PREDICTED, player, test } from './book.js';
 
 test.use({ hasSkipped: false });
 
@@ -235,16 +235,6 @@ test('on paper nothing is hidden, and nothing is asked', async ({ page }) => {
   await expect(host.locator('figure')).toBeVisible();
   await expect(output).toBeVisible();
   await expect(form).toBeHidden();
-});
-
-test('axe finds nothing in the question, open and answered', async ({ page }) => {
-  const { line, time, button } = await openSpawn(page);
-  expect(await violations(page, '.predict')).toEqual([]);
-  for (const text of LINES) await line(text).check();
-  await time('2.00').check();
-  expect(await violations(page, '.predict')).toEqual([]);
-  await button('Compare').click();
-  expect(await violations(page, '.predict')).toEqual([]);
 });
 
 test('the page with the whole book asks without hiding', async ({ page }) => {

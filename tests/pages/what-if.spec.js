@@ -1,6 +1,6 @@
 /** What-ifs: other recorded runs, chosen by chips above the run of the program that they change. */
 
-import { expect, open, player, test, violations } from './book.js';
+import { expect, open, player, test } from './book.js';
 
 /** @param {import('@playwright/test').Page} page */
 async function openSpawn(page) {
@@ -141,18 +141,6 @@ test('a link to a moment of a what-if chooses it, at once, later and after a rel
   await page.goBack();
   await expect(chip('as it is')).toBeChecked();
   await expect(figure(original)).toBeVisible();
-});
-
-test('axe finds nothing in a what-if', async ({ page }) => {
-  const { chip, swapped, blocking } = await openSpawn(page);
-  for (const [name, run] of /** @type {const} */ ([
-    ['await task2 first', swapped],
-    ['sleep with thread::sleep', blocking],
-  ])) {
-    await chip(name).click();
-    await run.scrubTo(12);
-    expect(await violations(page, '.what-ifs'), name).toEqual([]);
-  }
 });
 
 test('on paper the original stands alone', async ({ page }) => {
