@@ -22,6 +22,34 @@ const BUTTONS: [(&str, &str, &str); 5] = [
     ("last", "Last step", "M11 3h2v10h-2zM3 3v10l7-5z"),
 ];
 
+/// A setting's name for scripts, its name for people, and its values for both.
+const SETTINGS: [(&str, &str, &[(&str, &str)]); 2] = [
+    (
+        "by",
+        "Step by",
+        &[("change", "scheduling change"), ("line", "every line")],
+    ),
+    (
+        "speed",
+        "Speed",
+        &[("0.5", "½ ×"), ("1", "1 ×"), ("2", "2 ×"), ("4", "4 ×")],
+    ),
+];
+
+/// What the keys do and what the shapes mean.
+const HELP: &str = "<details class=\"replay-help\">
+<summary>Keys and shapes</summary>
+<ul class=\"replay-tasks\">
+<li class=\"running\"><span class=\"replay-state\">running: has the thread</span></li>
+<li class=\"ready\"><span class=\"replay-state\">ready: can go on, waits for the thread</span></li>
+<li class=\"suspended\"><span class=\"replay-state\">suspended: waits for something else</span></li>
+<li class=\"done\"><span class=\"replay-state\">done</span></li>
+<li class=\"cancelled\"><span class=\"replay-state\">cancelled, or panicked</span></li>
+</ul>
+<p><kbd>←</kbd> <kbd>→</kbd> step · <kbd>Shift</kbd> with them: to a scheduling change · <kbd>Home</kbd> <kbd>End</kbd> first, last · <kbd>Space</kbd> or <kbd>p</kbd> play, pause · <kbd>?</kbd> this help. They work while the focus is in the player. A click on the timeline goes to that step.</p>
+</details>
+</div>";
+
 /// Text as HTML, also within an attribute's double quotes. Safe from mdBook as well, which would
 /// take two braces for a directive.
 pub fn escape(text: &str) -> String {
@@ -57,6 +85,7 @@ pub fn page(header: &Header, run: &Run, source: &str) -> String {
         "</div>".to_owned(),
         "</div>".to_owned(),
         timeline::timeline(run, &id),
+        settings(),
         transcript(run, &id),
         format!(
             "<script type=\"application/json\">{}</script>",
@@ -93,12 +122,37 @@ fn controls(run: &Run) -> String {
             "<button type=\"button\" data-do=\"{name}\" aria-label=\"{label}\"><svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"{icon}\"/></svg></button>"
         );
     }
-    let count = run.steps.len();
+    let count = stops(run);
     let _ = write!(
         html,
-        "<input type=\"range\" min=\"1\" max=\"{count}\" value=\"1\" aria-label=\"Step\">\n<span class=\"replay-count\">step <b>1</b> of {count}</span>\n</div>"
+        "<input type=\"range\" min=\"1\" max=\"{count}\" value=\"1\" autocomplete=\"off\" aria-label=\"Step\">\n<span class=\"replay-count\">step <b>1</b> of <span>{count}</span></span>\n</div>"
     );
     html
+}
+
+/// At how many steps the player stops unless a reader wants to see every line.
+fn stops(run: &Run) -> usize {
+    let last = run.steps.len().saturating_sub(1);
+    let is_stop = |&(at, step): &(usize, &Step)| step.is_change || at == 0 || at == last;
+    run.steps.iter().enumerate().filter(is_stop).count()
+}
+
+/// How the player steps, and its help. The first value of each setting is the player's own.
+fn settings() -> String {
+    let mut html = String::from(
+        "<div class=\"replay-settings replay-live\" role=\"group\" aria-label=\"Settings\">\n",
+    );
+    for (name, label, options) in SETTINGS {
+        let options = options
+            .iter()
+            .map(|(value, words)| format!("<option value=\"{value}\">{words}</option>"));
+        let _ = writeln!(
+            html,
+            "<label>{label} <select name=\"{name}\" autocomplete=\"off\">{}</select></label>",
+            options.collect::<String>()
+        );
+    }
+    html + HELP
 }
 
 /// The caption. The longest one stands below it unseen and keeps the room.
@@ -137,21 +191,36 @@ fn most_marks(step: &Step) -> usize {
         .unwrap_or(0)
 }
 
+/// As many tasks stand below each other without scrolling.
+const FEW_TASKS: usize = 8;
+
+/// A card a task. Its longest words lie below the others unseen and keep the room.
 fn tasks(run: &Run) -> String {
     let is_thread = run.lanes.iter().all(|lane| lane.is_thread);
+    let name = if is_thread { "Thread" } else { "Tasks" };
+    // What may have to scroll must be reachable by key.
+    let scrolls = if run.lanes.len() > FEW_TASKS {
+        format!(" tabindex=\"0\" role=\"group\" aria-label=\"{name}\"")
+    } else {
+        String::new()
+    };
     let mut html = format!(
-        "<section class=\"replay-tasks replay-live\">\n<h3>{}</h3>\n<ul>\n",
-        if is_thread { "Thread" } else { "Tasks" }
+        "<section class=\"replay-tasks replay-live\">\n<h3>{name}</h3>\n<div{scrolls}>\n<ul>\n"
     );
-    for lane in &run.lanes {
+    for (task, lane) in run.lanes.iter().enumerate() {
+        let places = run.steps.iter().filter_map(|step| step.tasks.get(task));
+        let longest = places
+            .map(|now| &*now.place)
+            .max_by_key(|text| text.chars().count());
         let _ = writeln!(
             html,
-            "<li><i class=\"replay-key\" aria-hidden=\"true\">{}</i><b>{}</b><span class=\"replay-state\"></span><span class=\"replay-place\"></span></li>",
+            "<li><i class=\"replay-key\" aria-hidden=\"true\">{}</i><b>{}</b><span class=\"replay-state\"></span><p class=\"replay-place\"><span></span> <button type=\"button\" hidden></button></p><p class=\"replay-place is-ahead\" aria-hidden=\"true\">{}</p></li>",
             escape(&lane.key),
-            escape(&lane.name)
+            escape(&lane.name),
+            escape(longest.unwrap_or_default())
         );
     }
-    html + "</ul>\n</section>"
+    html + "</ul>\n</div>\n</section>"
 }
 
 fn outside(run: &Run) -> String {
@@ -235,6 +304,7 @@ pub fn steps(run: &Run) -> Value {
         near = step.line.unwrap_or(near);
         json!({
             "id": step.id,
+            "change": step.is_change,
             "at": moment(step.t),
             "say": step.caption,
             "line": step.line,
