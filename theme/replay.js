@@ -293,7 +293,7 @@
      */
     function drawTask(card, task) {
       const [state, place, , more] = task ?? ['', '', []];
-      card.className = task ? state : 'is-ahead';
+      card.className = state || 'is-ahead';
       setText(card.querySelector('.replay-state'), state);
       setText(card.querySelector('.replay-place span'), place);
       const why = card.querySelector('button');

@@ -3,13 +3,14 @@
 //! Each pane is made once, with room for its fullest moment, so that neither the player's start
 //! nor a step moves anything on the page.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::caption::moment;
 use crate::highlight;
-use crate::steps::{Run, Step};
+use crate::steps::{Run, Step, TaskNow};
 use crate::timeline::{self, Columns};
 use recording::{Clock, Header};
 
@@ -22,8 +23,11 @@ const BUTTONS: [(&str, &str, &str); 5] = [
     ("last", "Last step", "M11 3h2v10h-2zM3 3v10l7-5z"),
 ];
 
-/// A setting's name for scripts, its name for people, and its values for both.
-const SETTINGS: [(&str, &str, &[(&str, &str)]); 2] = [
+/// A value for scripts, and its name for people.
+type Choice = (&'static str, &'static str);
+
+/// A setting's name for scripts, its name for people, and its values.
+const SETTINGS: [(&str, &str, &[Choice]); 2] = [
     (
         "by",
         "Step by",
@@ -71,7 +75,7 @@ pub fn page(header: &Header, run: &Run, source: &str) -> String {
     let mut parts = vec![
         "<replay-run>".to_owned(),
         format!("<figure class=\"replay\" aria-labelledby=\"{id}@title\" tabindex=\"-1\">"),
-        title(header, &id),
+        title(header, run, &id),
         "<div class=\"replay-top replay-live\">".to_owned(),
         controls(run),
         says(run),
@@ -98,7 +102,7 @@ pub fn page(header: &Header, run: &Run, source: &str) -> String {
     parts.join("\n") + "\n"
 }
 
-fn title(header: &Header, id: &str) -> String {
+fn title(header: &Header, run: &Run, id: &str) -> String {
     let clock = match header.clock {
         Clock::Real => "on the real clock",
         Clock::Paused => "on Tokio's paused clock",
@@ -107,8 +111,14 @@ fn title(header: &Header, id: &str) -> String {
         let (name, version) = (escape(name), escape(version));
         format!(", {name} {version}")
     });
+    // Once for all steps: none of them says it again.
+    let order = if run.threads.is_empty() {
+        ""
+    } else {
+        ". Several threads: another run may place and order it differently"
+    };
     format!(
-        "<figcaption><strong id=\"{id}@title\">Recorded run of {id}</strong> <span>{clock}{}</span></figcaption>",
+        "<figcaption><strong id=\"{id}@title\">Recorded run of {id}</strong> <span>{clock}{}{order}</span></figcaption>",
         tools.collect::<String>()
     )
 }
@@ -194,6 +204,17 @@ fn most_marks(step: &Step) -> usize {
 /// As many tasks stand below each other without scrolling.
 const FEW_TASKS: usize = 8;
 
+/// How many characters a card's line takes where it is narrow, and where it is wide.
+const WIDTHS: [usize; 3] = [24, 32, 44];
+
+/// How many lines words take, and how many characters they have.
+fn rows(text: &str, width: usize) -> (usize, usize) {
+    let rows = text
+        .lines()
+        .map(|line| line.chars().count().div_ceil(width).max(1));
+    (rows.sum(), text.chars().count())
+}
+
 /// A card a task. Its longest words lie below the others unseen and keep the room.
 fn tasks(run: &Run) -> String {
     let is_thread = run.lanes.iter().all(|lane| lane.is_thread);
@@ -208,16 +229,27 @@ fn tasks(run: &Run) -> String {
         "<section class=\"replay-tasks replay-live\">\n<h3>{name}</h3>\n<div{scrolls}>\n<ul>\n"
     );
     for (task, lane) in run.lanes.iter().enumerate() {
-        let places = run.steps.iter().filter_map(|step| step.tasks.get(task));
-        let longest = places
-            .map(|now| &*now.place)
-            .max_by_key(|text| text.chars().count());
+        let now = run.steps.iter().filter_map(|step| step.tasks.get(task));
+        let texts: BTreeSet<String> = now
+            .map(|now| {
+                let why = now.why.as_ref().map_or("", |why| &why.words);
+                format!("{} {why}", words(run, now))
+            })
+            .collect();
+        let longest = WIDTHS.map(|width| texts.iter().max_by_key(|text| rows(text, width)));
+        let longest: BTreeSet<_> = longest.into_iter().flatten().collect();
+        let room = longest.into_iter().map(|text| {
+            format!(
+                "<p class=\"replay-place is-ahead\" aria-hidden=\"true\">{}</p>",
+                escape(text)
+            )
+        });
         let _ = writeln!(
             html,
-            "<li><i class=\"replay-key\" aria-hidden=\"true\">{}</i><b>{}</b><span class=\"replay-state\"></span><p class=\"replay-place\"><span></span> <button type=\"button\" hidden></button></p><p class=\"replay-place is-ahead\" aria-hidden=\"true\">{}</p></li>",
+            "<li><i class=\"replay-key\" aria-hidden=\"true\">{}</i><b>{}</b><span class=\"replay-state\"></span><p class=\"replay-place\"><span></span> <button type=\"button\" hidden></button></p>{}</li>",
             escape(&lane.key),
             escape(&lane.name),
-            escape(longest.unwrap_or_default())
+            room.collect::<String>()
         );
     }
     html + "</ul>\n</div>\n</section>"
@@ -291,10 +323,7 @@ pub fn steps(run: &Run) -> Value {
     let columns = Columns::of(run);
     let mut near = 1;
     let steps = run.steps.iter().enumerate().map(|(at, step)| {
-        let tasks = step
-            .tasks
-            .iter()
-            .map(|task| json!([task.state.word(), task.place, task.lines]));
+        let tasks = step.tasks.iter().map(|task| card(run, task));
         let outside = step.outside.iter().map(|outside| {
             let left = crate::caption::seconds(outside.left);
             let of = crate::caption::seconds(outside.of);
@@ -316,6 +345,44 @@ pub fn steps(run: &Run) -> Value {
         })
     });
     Value::Array(steps.collect())
+}
+
+/// What a task's card shows: its state, its words, the lines of its calls, and what else there is:
+/// the lines of its branches, and why it runs or does not, with the step where that began.
+fn card(run: &Run, task: &TaskNow) -> Value {
+    let mut more = Map::new();
+    if !task.branches.is_empty() {
+        let branches = task.branches.iter().map(|branch| json!(branch.lines));
+        more.insert("branches".to_owned(), branches.collect());
+    }
+    if let Some(why) = &task.why {
+        more.insert("why".to_owned(), json!([why.words, why.step]));
+    }
+    let mut card = vec![
+        json!(task.state.word()),
+        json!(words(run, task)),
+        json!(task.lines),
+    ];
+    if !more.is_empty() {
+        card.push(Value::Object(more));
+    }
+    Value::Array(card)
+}
+
+/// Where a task stands, on which thread, and what it waits for, in as many lines as it has branches
+/// and one or two more.
+fn words(run: &Run, task: &TaskNow) -> String {
+    let mut words = task.place.clone();
+    if let Some(thread) = task.thread {
+        let _ = write!(words, " · {}", run.threads[thread]);
+    }
+    for branch in &task.branches {
+        let _ = write!(words, "\n{}: {}", branch.name, branch.place);
+    }
+    if !task.waits.is_empty() {
+        let _ = write!(words, "\n→ {}", task.waits);
+    }
+    words
 }
 
 /// JSON that neither ends a script element nor holds a directive of mdBook's.
