@@ -323,7 +323,7 @@ pub fn steps(run: &Run) -> Value {
     let columns = Columns::of(run);
     let mut near = 1;
     let steps = run.steps.iter().enumerate().map(|(at, step)| {
-        let tasks = step.tasks.iter().map(|task| card(run, task));
+        let tasks = step.tasks.iter().map(|task| card(run, at, task));
         let outside = step.outside.iter().map(|outside| {
             let left = crate::caption::seconds(outside.left);
             let of = crate::caption::seconds(outside.of);
@@ -347,15 +347,16 @@ pub fn steps(run: &Run) -> Value {
     Value::Array(steps.collect())
 }
 
-/// What a task's card shows: its state, its words, the lines of its calls, and what else there is:
+/// What a task's card shows at a step: its state, its words, the lines of its calls, and what else there is:
 /// the lines of its branches, and why it runs or does not, with the step where that began.
-fn card(run: &Run, task: &TaskNow) -> Value {
+fn card(run: &Run, at: usize, task: &TaskNow) -> Value {
     let mut more = Map::new();
     if !task.branches.is_empty() {
         let branches = task.branches.iter().map(|branch| json!(branch.lines));
         more.insert("branches".to_owned(), branches.collect());
     }
-    if let Some(why) = &task.why {
+    // What happens in this step is told by its caption.
+    if let Some(why) = task.why.as_ref().filter(|why| why.step != at) {
         more.insert("why".to_owned(), json!([why.words, why.step]));
     }
     let mut card = vec![
