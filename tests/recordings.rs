@@ -257,11 +257,10 @@ fn same_without_insertions(check: &Check, listing: &Listing) -> Result<(), Probl
             "this listing was not run without insertions",
         )
     })?;
-    // Where several threads poll, how often and in which order is this run's.
-    let several = recorded.recording.threads.len() > 1 || !listing.variation().is_none();
+    let varies = !recorder::is_fixed(&recorded.recording) || !listing.variation().is_none();
     let timers = listing.variation().may_be_missing().is_empty();
-    let settled = |told: &[String]| match several {
-        true => made(told, timers),
+    let settled = |told: &[String]| match varies {
+        true => recorder::made(told, timers),
         false => told.to_vec(),
     };
     let (clean, recorded) = (&settled(clean), &settled(&recorded.runtime));
@@ -286,22 +285,6 @@ fn sorted(text: &str) -> Vec<&str> {
     let mut lines: Vec<&str> = text.lines().collect();
     lines.sort_unstable();
     lines
-}
-
-/// Where tasks are spawned and, if they all come to that, timers made: what a run does in whatever
-/// order its threads take their turns. `spawn task 3, line 7` is told without its number.
-fn made(told: &[String], timers: bool) -> Vec<String> {
-    let mut made: Vec<String> = told
-        .iter()
-        .filter(|told| told.starts_with("spawn ") || (timers && told.starts_with("timer ")))
-        .filter_map(|told| {
-            let (what, line) = told.split_once(", ")?;
-            let (what, _number) = what.rsplit_once(' ')?;
-            Some(format!("{what}, {line}"))
-        })
-        .collect();
-    made.sort_unstable();
-    made
 }
 
 /// Every recording stands beside its listing.

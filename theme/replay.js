@@ -24,10 +24,11 @@
    * @property {string} say
    * @property {number | null} line the line that was just reached, from 1
    * @property {number} near the line to keep in view, also when none was reached
-   * @property {Task[]} tasks those that have been made
+   * @property {Task[]} tasks those that have been made; in the page 0 for what did not change
    * @property {Outside[]} outside
    * @property {number} out how many pieces of the output have been printed
-   * @property {number} x thousandths of the timeline's width
+   * @property {number} x thousandths of the timeline's width, on the axis of order
+   * @property {number} c and on that of the clock
    */
 
   /** The page that holds the whole book; some hosts drop the suffix. */
@@ -96,21 +97,20 @@
       const wrong = values.findIndex((value) => !(value >= least && value <= most));
       if (wrong >= 0) throw new Error(`${what} ${values[wrong]} of ${most}`);
     };
-    steps.forEach(({ id, say, line, near, tasks, outside, out, x }, i) => {
+    steps.forEach(({ id, say, line, near, tasks, outside, out, x, c }, i) => {
       const at = `step ${i + 1} names`;
       if (typeof id !== 'string' || typeof say !== 'string') throw new Error(`${at} no moment`);
       check(`${at} line`, 1, lines, near, line ?? near);
       check(`${at} task`, 0, cards, tasks.length);
       check(`${at} timer`, 0, slots, outside.length);
       check(`${at} output`, 0, pieces, out);
-      check(`${at} place`, 0, 1000, x);
+      check(`${at} place`, 0, 1000, x, c ?? x);
       tasks.forEach((task, card) => {
-        const [, , own, more] = task;
+        // The same object says that there is nothing to draw.
+        if (!task) tasks[card] = steps[i - 1].tasks[card];
+        const [, , own, more] = tasks[card];
         check(`${at} line`, 1, lines, ...own, ...(more?.branches ?? []).flat());
         check(`${at} step`, 0, count - 1, more?.why?.[1] ?? 0);
-        // The same object then says that there is nothing to draw.
-        const before = steps[i - 1]?.tasks[card];
-        if (JSON.stringify(before) === JSON.stringify(task)) tasks[card] = before;
       });
     });
     return steps;
@@ -149,8 +149,8 @@
     const code = find(host, '.replay-code', HTMLElement);
     const selects = host.querySelectorAll('select');
     const output = find(host, '.replay-output pre', HTMLElement);
-    const lanes = find(host, '.replay-lanes', HTMLElement);
-    const playhead = find(host, '.replay-playhead', HTMLElement);
+    /** @type {NodeListOf<HTMLElement>} the timeline by order, and perhaps by the clock */
+    const axes = host.querySelectorAll('.replay-lanes');
     const help = find(host, '.replay-help', HTMLDetailsElement);
     const taskList = find(host, '.replay-tasks div', HTMLElement);
     const words = find(host, '.replay-transcript', HTMLDetailsElement);
@@ -242,7 +242,10 @@
         const name = i >= step.out ? 'is-ahead' : isNew ? 'is-new' : '';
         if (piece.className !== name) piece.className = name;
       });
-      playhead.style.transform = `translateX(${step.x / 10}%)`;
+      axes.forEach((axis, i) => {
+        find(axis, '.replay-playhead', HTMLElement).style.transform =
+          `translateX(${placeOn(i, step) / 10}%)`;
+      });
       // Last, since it asks for the layout of all that was changed.
       const running = step.tasks.findIndex(([state]) => state === 'running');
       show(code, lines[step.near - 1], 0.5);
@@ -380,12 +383,22 @@
       go(stops[Number(range.value) - 1]);
     });
 
-    lanes.addEventListener('click', ({ clientX }) => {
-      const { left, width } = lanes.getBoundingClientRect();
-      const x = (1000 * (clientX - left)) / width;
-      const off = (/** @type {number} */ stop) => Math.abs(steps[stop].x - x);
-      setPlaying(false);
-      go(stops.reduce((best, stop) => (off(stop) < off(best) ? stop : best)));
+    /**
+     * @param {number} axis 0 for order, 1 for the clock
+     * @param {Step} step
+     */
+    function placeOn(axis, { x, c }) {
+      return axis ? c : x;
+    }
+
+    axes.forEach((axis, i) => {
+      axis.addEventListener('click', ({ clientX }) => {
+        const { left, width } = axis.getBoundingClientRect();
+        const x = (1000 * (clientX - left)) / width;
+        const off = (/** @type {number} */ stop) => Math.abs(placeOn(i, steps[stop]) - x);
+        setPlaying(false);
+        go(stops.reduce((best, stop) => (off(stop) < off(best) ? stop : best)));
+      });
     });
 
     cards.forEach((card, i) => {
@@ -400,6 +413,10 @@
       range.max = String(stops.length);
       setText(total, range.max);
       for (const select of selects) select.value = settings[select.name];
+      const shown = settings.axis === 'clock' ? axes.length - 1 : 0;
+      axes.forEach((axis, i) => {
+        axis.hidden = i !== shown;
+      });
       if (timer) setPlaying(true);
       draw();
     }

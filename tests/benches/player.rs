@@ -26,7 +26,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         .args(CHAPTERS)
         .current_dir(root().join("tests/pages"))
         .env("BOOK_URL", &server.address)
-        .env("CHROMIUM", tool::chromium().map_err(|problem| problem.to_string())?)
+        .env(
+            "CHROMIUM",
+            tool::chromium().map_err(|problem| problem.to_string())?,
+        )
         .output()?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -8,7 +8,7 @@ const WIDE = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
 /** What does not depend on theme or width is tested once. */
-const LOOK = /look\.spec\.js/;
+const LOOK = /(look|pictures)\.spec\.js/;
 
 export default defineConfig({
   // Where git and the linter do not look.

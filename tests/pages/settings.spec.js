@@ -157,3 +157,26 @@ test('a click on the timeline leads to the step that is drawn there', async ({ p
   await lanes.click({ position: { x: 2, y: 40 } });
   expect(await step()).toBe(1);
 });
+
+test('the timeline is by order or by the clock, and both are where the step is', async ({
+  page,
+}) => {
+  const { host, scrubTo, count } = await open(page, 'spawn');
+  const [order, clock] = await host.locator('.replay-lanes').all();
+  await expect(order).toBeVisible();
+  await expect(clock).toBeHidden();
+  const { height } = (await host.boundingBox()) ?? {};
+  await setting(page, 'Timeline by').selectOption('clock');
+  await expect(order).toBeHidden();
+  await expect(clock).toBeVisible();
+  expect((await host.boundingBox())?.height, 'nothing moves').toBe(height);
+  await expect(clock).toContainText('0.5 s');
+  const { width, x } = (await clock.boundingBox()) ?? { width: 0, x: 0 };
+  await clock.click({ position: { x: width / 2, y: 40 } });
+  await expect(host.locator('.replay-clock')).toHaveText('1.000 s');
+  const head = clock.locator('.replay-playhead');
+  const at = async () => ((await head.boundingBox())?.x ?? 0) - x;
+  await expect.poll(async () => Math.abs((await at()) - width / 2)).toBeLessThan(2);
+  await scrubTo(await count());
+  await expect.poll(async () => Math.abs((await at()) - 0.98 * width)).toBeLessThan(2);
+});

@@ -4,18 +4,19 @@
 //! A pure function. What it does not understand it leaves alone: code inside macros that it does
 //! not know, `const` code, macro definitions.
 
+mod macros;
+mod names;
+mod visit;
+
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::ops::Range;
 
 use proc_macro2::Span;
 use recording::SiteKind;
-use syn::punctuated::Punctuated;
+use syn::Block;
 use syn::spanned::Spanned;
-use syn::visit::{self, Visit};
-use syn::{Block, Expr, Pat, Stmt, Token};
-
-use crate::concurrent::{Joined, Selected};
+use syn::visit::Visit;
 
 /// What the inserted calls are named by.
 const LINKED: &str = "::recorder_linked";
@@ -44,6 +45,8 @@ pub struct Place {
     pub text: String,
     /// Of a spawn: the text of what is spawned.
     pub argument: Option<String>,
+    /// Of a branch that is polled in random order with others: the number of the first of them.
+    pub any: Option<usize>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,7 +120,8 @@ pub fn instrument(
         offset: source.len() - body.len(),
         first,
         except,
-        imports: imports(&file),
+        imports: names::imports(&file),
+        macros: macros::plain(&file),
         places: Vec::new(),
         insertions: Vec::new(),
         functions: 0,
@@ -147,32 +151,6 @@ pub fn instrument(
     })
 }
 
-/// The names that a file imports, with the path behind each.
-fn imports(file: &syn::File) -> Vec<(String, String)> {
-    fn walk(tree: &syn::UseTree, path: &str, found: &mut Vec<(String, String)>) {
-        match tree {
-            syn::UseTree::Path(next) => walk(&next.tree, &format!("{path}{}::", next.ident), found),
-            syn::UseTree::Name(name) => {
-                found.push((name.ident.to_string(), format!("{path}{}", name.ident)));
-            }
-            syn::UseTree::Rename(name) => {
-                found.push((name.rename.to_string(), format!("{path}{}", name.ident)));
-            }
-            syn::UseTree::Group(group) => {
-                group.items.iter().for_each(|tree| walk(tree, path, found));
-            }
-            syn::UseTree::Glob(_) => {}
-        }
-    }
-    let mut found = Vec::new();
-    for item in &file.items {
-        if let syn::Item::Use(item) = item {
-            walk(&item.tree, "", &mut found);
-        }
-    }
-    found
-}
-
 struct Writer<'a> {
     source: &'a str,
     /// Where the parsed text begins in the source.
@@ -180,6 +158,8 @@ struct Writer<'a> {
     first: usize,
     except: &'a BTreeSet<usize>,
     imports: Vec<(String, String)>,
+    /// The file's own macros that evaluate their arguments and do nothing else with them.
+    macros: BTreeSet<String>,
     places: Vec<Place>,
     insertions: Vec<Insertion>,
     functions: usize,
@@ -233,8 +213,45 @@ impl Writer<'_> {
             at: [line, column, end_line, end_column],
             text: first.to_owned(),
             argument: None,
+            any: None,
         });
         self.first + self.places.len() - 1
+    }
+
+    /// The branch at `site` is polled in random order with the one at `first`.
+    fn any_order(&mut self, site: usize, first: usize) {
+        if let Some(place) = self.places.get_mut(site - self.first) {
+            place.any = Some(first);
+        }
+    }
+
+    /// A function begins: what is visited now is in it.
+    fn begin(&mut self, name: String, open: bool) -> bool {
+        let number = self.functions;
+        self.functions += 1;
+        let open = open && !self.except.contains(&number);
+        self.inside.push(Function { number, name, open });
+        open
+    }
+
+    /// What tells of a call, at the beginning of a function's body.
+    fn frame(&mut self, head: Range<usize>, inputs: Vec<String>, is_async: bool) -> String {
+        let site = self.site(SiteKind::Fn, head);
+        let mut arguments = String::new();
+        for name in inputs {
+            let _ = write!(arguments, "({name:?}, {LINKED}::show!({name})), ");
+        }
+        // A number of its own, because a macro may put an `.await` into a block that would take
+        // the frame with it.
+        let call = if is_async {
+            " let __call = __frame.id();"
+        } else {
+            ""
+        };
+        format!(
+            " let __frame = {LINKED}::enter({site}, &[{}]);{call}",
+            arguments.trim_end_matches(", ")
+        )
     }
 
     /// A function's body: `name` and where its signature stands; its parameters.
@@ -244,12 +261,9 @@ impl Writer<'_> {
         head: Range<usize>,
         inputs: Vec<String>,
         body: &Block,
-        open: bool,
+        (open, is_async): (bool, bool),
     ) {
-        let number = self.functions;
-        self.functions += 1;
-        let open = open && !self.except.contains(&number);
-        self.inside.push(Function { number, name, open });
+        let open = self.begin(name, open);
         // Set by whoever visits a function whose body a macro gives to `block_on`.
         let driven = self.driven.take();
         if let Some(returns) = &driven {
@@ -260,19 +274,9 @@ impl Writer<'_> {
             );
         }
         if open {
-            let site = self.site(SiteKind::Fn, head);
-            let mut arguments = String::new();
-            for name in inputs {
-                let _ = write!(arguments, "({name:?}, {LINKED}::show!({name})), ");
-            }
+            let frame = self.frame(head, inputs, is_async);
             let at = self.range(body.brace_token.span.open()).end;
-            self.insert(
-                at,
-                format!(
-                    " let __frame = {LINKED}::enter({site}, &[{}]);",
-                    arguments.trim_end_matches(", ")
-                ),
-            );
+            self.insert(at, frame);
         }
         self.visit_block(body);
         if driven.is_some() {
@@ -307,87 +311,6 @@ impl Writer<'_> {
         }
     }
 
-    /// Wraps the future that is given to a `block_on`: its last argument.
-    fn arguments_of_block_on(&mut self, arguments: &Punctuated<Expr, Token![,]>) {
-        for (index, argument) in arguments.iter().enumerate() {
-            let range = self.range(argument.span());
-            let last = index + 1 == arguments.len();
-            if last {
-                self.insert(range.start, format!("{LINKED}::driven("));
-            }
-            self.visit_expr(argument);
-            if last {
-                self.insert(range.end, ")");
-            }
-        }
-    }
-
-    /// A macro that polls several futures side by side.
-    fn concurrent(&mut self, name: &str, makro: &syn::Macro) {
-        if name == "select" {
-            let Ok(Selected(branches)) = makro.parse_body() else {
-                return;
-            };
-            for branch in &branches {
-                if let Some(future) = &branch.future {
-                    self.branch(future);
-                }
-                if let Some(condition) = &branch.condition {
-                    self.visit_expr(condition);
-                }
-                self.handler(&branch.handler);
-            }
-            return;
-        }
-        let Ok(Joined(futures)) = makro.parse_body() else {
-            return;
-        };
-        let close = self.range(makro.delimiter.span().close()).end;
-        // An error ends a `try_join!` while its other futures wait, and the call goes on. What has
-        // braces may be a statement, which takes nothing around it.
-        let early = name == "try_join" && !matches!(makro.delimiter, syn::MacroDelimiter::Brace(_));
-        if early {
-            let start = self.range(makro.path.span()).start;
-            self.insert(start, format!("{LINKED}::go_on(__frame.id(), "));
-        }
-        for future in &futures {
-            self.branch(future);
-        }
-        if early {
-            self.insert(close, ")");
-        }
-    }
-
-    /// A future that is polled beside others.
-    fn branch(&mut self, future: &Expr) {
-        let range = self.range(future.span());
-        let site = self.site(SiteKind::Branch, range.clone());
-        self.insert(
-            range.start,
-            format!("{LINKED}::branch(__frame.id(), {site}, {LINKED}::joined!("),
-        );
-        self.visit_expr(future);
-        self.insert(range.end, "))");
-    }
-
-    /// What a `select!` does when one of its futures is ready: those that still wait are dropped,
-    /// and the call goes on.
-    fn handler(&mut self, handler: &Expr) {
-        let go_on = format!("{LINKED}::go_on(__frame.id(), ());");
-        if let Expr::Block(block) = handler {
-            let open = self.range(block.block.brace_token.span.open()).end;
-            self.insert(open, format!(" {go_on}"));
-            self.visit_expr(handler);
-            return;
-        }
-        let range = self.range(handler.span());
-        let end = head(handler).map(|span| self.range(span).start);
-        let site = self.site(SiteKind::Stmt, range.start..end.unwrap_or(range.end));
-        self.insert(range.start, format!("{{ {go_on} {LINKED}::line({site}); "));
-        self.visit_expr(handler);
-        self.insert(range.end, " }");
-    }
-
     /// A piece of code that must stay as it is, and what is inside it.
     fn closed(&mut self, visit: impl FnOnce(&mut Self)) {
         self.inside.push(Function {
@@ -397,30 +320,6 @@ impl Writer<'_> {
         });
         visit(self);
         self.inside.pop();
-    }
-
-    /// The path of a called function, with what the file imports filled in.
-    fn called(&self, function: &Expr) -> Option<String> {
-        let Expr::Path(path) = function else {
-            return None;
-        };
-        let names: Vec<String> = path
-            .path
-            .segments
-            .iter()
-            .map(|segment| segment.ident.to_string())
-            .collect();
-        let (first, rest) = names.split_first()?;
-        let mut full = self
-            .imports
-            .iter()
-            .find(|(name, _)| name == first)
-            .map_or_else(|| first.clone(), |(_, full)| full.clone());
-        for name in rest {
-            full.push_str("::");
-            full.push_str(name);
-        }
-        Some(full)
     }
 }
 
@@ -440,330 +339,4 @@ pub(crate) fn byte(source: &str, line: usize, column: usize) -> Option<usize> {
     };
     let mut characters = source[start..].char_indices().map(|(at, _)| start + at);
     characters.nth(column.checked_sub(1)?)
-}
-
-fn parameters(signature: &syn::Signature) -> Vec<String> {
-    let mut names = Vec::new();
-    for input in &signature.inputs {
-        if let syn::FnArg::Typed(input) = input {
-            bound(&input.pat, &mut names);
-        }
-    }
-    names
-}
-
-/// The variables that a pattern makes.
-fn bound(pattern: &Pat, names: &mut Vec<String>) {
-    struct Names<'a>(&'a mut Vec<String>);
-    impl<'ast> Visit<'ast> for Names<'_> {
-        fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
-            let name = pattern.ident.to_string();
-            // A capital is a constant or a variant, not a variable.
-            if !name.starts_with(char::is_uppercase) {
-                self.0.push(name);
-            }
-            visit::visit_pat_ident(self, pattern);
-        }
-    }
-    Names(names).visit_pat(pattern);
-}
-
-/// Where a statement's own part ends and its body begins.
-fn head(expression: &Expr) -> Option<Span> {
-    let body = match expression {
-        Expr::ForLoop(expression) => &expression.body,
-        Expr::While(expression) => &expression.body,
-        Expr::Loop(expression) => &expression.body,
-        Expr::If(expression) => &expression.then_branch,
-        Expr::Unsafe(expression) => &expression.block,
-        Expr::Block(expression) => &expression.block,
-        Expr::Match(expression) => return Some(expression.brace_token.span.open()),
-        _ => return None,
-    };
-    Some(body.brace_token.span.open())
-}
-
-impl<'ast> Visit<'ast> for Writer<'_> {
-    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-        let signature = &item.sig;
-        let open = signature.constness.is_none();
-        let range = self.range(signature.span());
-        self.driven = self.driven(item);
-        self.function(
-            signature.ident.to_string(),
-            range,
-            parameters(signature),
-            &item.block,
-            open,
-        );
-    }
-
-    fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
-        let of = self.range(item.self_ty.span());
-        let of = self.source[of]
-            .split('<')
-            .next()
-            .unwrap_or_default()
-            .to_owned();
-        for item in &item.items {
-            if let syn::ImplItem::Fn(item) = item {
-                let signature = &item.sig;
-                let range = self.range(signature.span());
-                let name = format!("{of}::{}", signature.ident);
-                let open = signature.constness.is_none();
-                self.function(name, range, parameters(signature), &item.block, open);
-            }
-        }
-    }
-
-    fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
-        if let Some(body) = &item.default {
-            let signature = &item.sig;
-            let range = self.range(signature.span());
-            self.function(
-                signature.ident.to_string(),
-                range,
-                parameters(signature),
-                body,
-                true,
-            );
-        }
-    }
-
-    fn visit_item_const(&mut self, _: &'ast syn::ItemConst) {}
-
-    fn visit_item_static(&mut self, _: &'ast syn::ItemStatic) {}
-
-    fn visit_impl_item_const(&mut self, _: &'ast syn::ImplItemConst) {}
-
-    fn visit_expr_const(&mut self, _: &'ast syn::ExprConst) {}
-
-    fn visit_type(&mut self, _: &'ast syn::Type) {}
-
-    fn visit_expr_repeat(&mut self, expression: &'ast syn::ExprRepeat) {
-        // Its length is `const`.
-        self.visit_expr(&expression.expr);
-    }
-
-    fn visit_pat(&mut self, _: &'ast Pat) {}
-
-    fn visit_attribute(&mut self, _: &'ast syn::Attribute) {}
-
-    fn visit_expr_async(&mut self, expression: &'ast syn::ExprAsync) {
-        let range = self.range(expression.span());
-        let brace = self.range(expression.block.brace_token.span.open());
-        let open = self.open();
-        self.function(
-            "async block".to_owned(),
-            range.start..brace.start,
-            Vec::new(),
-            &expression.block,
-            open,
-        );
-    }
-
-    fn visit_expr_closure(&mut self, expression: &'ast syn::ExprClosure) {
-        if expression.constness.is_some() || expression.asyncness.is_some() {
-            // An async closure's body is a function of its own, whose frame has no place to stand.
-            self.closed(|writer| visit::visit_expr(writer, &expression.body));
-        } else {
-            self.visit_expr(&expression.body);
-        }
-    }
-
-    fn visit_stmt(&mut self, statement: &'ast Stmt) {
-        if matches!(statement, Stmt::Item(_)) || !self.open() {
-            visit::visit_stmt(self, statement);
-            return;
-        }
-        let range = self.range(statement.span());
-        let end = match statement {
-            Stmt::Expr(expression, _) => head(expression).map(|span| self.range(span).start),
-            _ => None,
-        };
-        // A block alone says nothing that its first statement does not.
-        let bare = matches!(statement, Stmt::Expr(Expr::Block(block), _) if block.label.is_none());
-        let site = if bare {
-            None
-        } else {
-            let site = self.site(SiteKind::Stmt, range.start..end.unwrap_or(range.end));
-            self.insert(range.start, format!("{LINKED}::line({site}); "));
-            Some(site)
-        };
-        visit::visit_stmt(self, statement);
-        if let (Stmt::Local(local), Some(site)) = (statement, site) {
-            // No two runs measure the same time, and none means anything by it.
-            let text = &self.source[range.clone()];
-            let measured = text.contains(".elapsed()") || text.contains(".duration_since(");
-            if local.init.is_some() && !measured {
-                let mut names = Vec::new();
-                bound(&local.pat, &mut names);
-                for name in names {
-                    self.insert(
-                        range.end,
-                        format!(" {LINKED}::value({site}, {name:?}, {LINKED}::show!({name}));"),
-                    );
-                }
-            }
-        }
-    }
-
-    fn visit_expr_await(&mut self, expression: &'ast syn::ExprAwait) {
-        if !self.open() {
-            return visit::visit_expr_await(self, expression);
-        }
-        let range = self.range(expression.span());
-        let base = self.range(expression.base.span());
-        let site = self.site(SiteKind::Await, range);
-        self.insert(
-            base.start,
-            format!("{LINKED}::await_(__frame.id(), {site}, {LINKED}::joined!("),
-        );
-        self.visit_expr(&expression.base);
-        self.insert(base.end, "))");
-    }
-
-    fn visit_expr_call(&mut self, expression: &'ast syn::ExprCall) {
-        let called = self.called(&expression.func).unwrap_or_default();
-        if !self.open() || called.is_empty() {
-            return visit::visit_expr_call(self, expression);
-        }
-        let range = self.range(expression.span());
-        let first = expression
-            .args
-            .first()
-            .map(|argument| self.range(argument.span()));
-        let last = called.rsplit("::").next().unwrap_or_default();
-        match (&*called, first) {
-            ("std::thread::sleep", Some(argument)) => {
-                let site = self.site(SiteKind::Block, range.clone());
-                self.insert(range.start, format!("{LINKED}::unblock({site}, "));
-                self.insert(argument.start, format!("{LINKED}::block({site}, "));
-                visit::visit_expr_call(self, expression);
-                self.insert(argument.end, ")");
-                self.insert(range.end, ")");
-            }
-            ("tokio::time::sleep" | "tokio::time::timeout", Some(argument)) => {
-                self.insert(argument.start, format!("{LINKED}::asked("));
-                for (index, argument) in expression.args.iter().enumerate() {
-                    self.visit_expr(argument);
-                    if index == 0 {
-                        let end = self.range(argument.span()).end;
-                        self.insert(end, ")");
-                    }
-                }
-            }
-            (_, argument) if last.starts_with("spawn") || last == "block_on" => {
-                self.site(SiteKind::Spawn, range);
-                if let Some(place) = self.places.last_mut() {
-                    place.argument = argument.map(|range| self.source[range].to_owned());
-                }
-                if last == "block_on" {
-                    self.arguments_of_block_on(&expression.args);
-                } else {
-                    visit::visit_expr_call(self, expression);
-                }
-            }
-            _ => visit::visit_expr_call(self, expression),
-        }
-    }
-
-    fn visit_expr_method_call(&mut self, expression: &'ast syn::ExprMethodCall) {
-        let name = expression.method.to_string();
-        if self.open() && (name.starts_with("spawn") || name == "block_on") {
-            self.visit_expr(&expression.receiver);
-            let start = self.range(expression.method.span()).start;
-            let end = self.range(expression.span()).end;
-            let argument = expression
-                .args
-                .first()
-                .map(|argument| self.range(argument.span()));
-            self.site(SiteKind::Spawn, start..end);
-            if let Some(place) = self.places.last_mut() {
-                place.argument = argument.map(|range| self.source[range].to_owned());
-            }
-            if name == "block_on" {
-                self.arguments_of_block_on(&expression.args);
-            } else {
-                for argument in &expression.args {
-                    self.visit_expr(argument);
-                }
-            }
-        } else {
-            visit::visit_expr_method_call(self, expression);
-        }
-    }
-
-    fn visit_macro(&mut self, makro: &'ast syn::Macro) {
-        let names: Vec<String> = makro
-            .path
-            .segments
-            .iter()
-            .map(|segment| segment.ident.to_string())
-            .collect();
-        let name = match &names[..] {
-            [name] => &**name,
-            [library, name] if library == "std" || library == "tokio" => &**name,
-            _ => return,
-        };
-        if !self.open() {
-            return;
-        }
-        if ["join", "try_join", "select"].contains(&name) {
-            let imported = self.imports.iter().find(|(known, _)| known == name);
-            let others = imported.is_some_and(|(_, path)| !path.starts_with("tokio::"));
-            // Another library's macro of that name takes other futures.
-            if names.len() == 2 || !others {
-                self.concurrent(name, makro);
-            }
-            return;
-        }
-        // `std::println!` has a path of its own, which would have to be taken away.
-        let printing =
-            names.len() == 1 && ["print", "println", "eprint", "eprintln"].contains(&name);
-        if printing {
-            let start = self.range(makro.path.span()).start;
-            let last = self.range(makro.delimiter.span().close()).end;
-            let site = self.site(SiteKind::Print, start..last);
-            self.insert(start, format!("{LINKED}::"));
-            let open = self.range(makro.delimiter.span().open()).end;
-            self.insert(open, format!("{site}, "));
-        } else if ![
-            "print",
-            "println",
-            "eprint",
-            "eprintln",
-            "format",
-            "write",
-            "writeln",
-            "panic",
-            "assert",
-            "assert_eq",
-            "assert_ne",
-            "vec",
-        ]
-        .contains(&name)
-        {
-            return;
-        }
-        type Arguments = Punctuated<Argument, Token![,]>;
-        if let Ok(arguments) = makro.parse_body_with(Arguments::parse_terminated) {
-            for Argument(argument) in &arguments {
-                self.visit_expr(argument);
-            }
-        }
-    }
-}
-
-/// A macro's argument: an expression, or `name = expression`.
-struct Argument(Expr);
-
-impl syn::parse::Parse for Argument {
-    fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
-        if input.peek(syn::Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
-            input.parse::<syn::Ident>()?;
-            input.parse::<Token![=]>()?;
-        }
-        input.parse().map(Argument)
-    }
 }

@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod build;
-mod concurrent;
 mod fold;
 pub mod instrument;
 mod normalize;
@@ -14,3 +13,4 @@ mod witness;
 pub use package::hash;
 pub use record::{Options, Recorded, record};
 pub use scratch::scratch;
+pub use witness::{is_fixed, made};

@@ -1,4 +1,5 @@
-//! What differs between two right runs of a program: addresses, and the time it took.
+//! What differs between two right runs of a program: addresses, the ports that the system chooses,
+//! and the time it took.
 
 /// A printed text, with each `x.xx seconds` rounded down to a tenth: a timer is never early, and
 /// what it is late by is this machine's.
@@ -30,8 +31,32 @@ pub(crate) fn output(text: &str) -> String {
     out + rest
 }
 
-/// A value, without the addresses in it.
+/// A value, without the addresses in it and without ports that the system has chosen.
 pub(crate) fn value(text: &str) -> String {
+    ports(&addresses(text))
+}
+
+/// `127.0.0.1:49152` as `127.0.0.1:…`.
+fn ports(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut pieces = text.split(':');
+    out.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        out.push(':');
+        let digits = piece
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(piece.len());
+        let (port, rest) = piece.split_at(digits);
+        let host = out[..out.len() - 1].trim_end_matches(|c: char| c.is_ascii_digit());
+        let of_host = host.ends_with('.') || host.ends_with(']');
+        let chosen = port.parse::<u16>().is_ok_and(|port| port >= 32_768);
+        out.push_str(if of_host && chosen { "…" } else { port });
+        out.push_str(rest);
+    }
+    out
+}
+
+fn addresses(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("0x") {
@@ -67,5 +92,9 @@ mod tests {
         assert_eq!(output("…2.99 seconds"), "…2.90 seconds");
         assert_eq!(output("about 1 second"), "about 1 second");
         assert_eq!(value("at 0x7ffc12345678, 0xff"), "at 0x…, 0xff");
+        assert_eq!(
+            value("127.0.0.1:40059, [::1]:40059, 127.0.0.1:80, a: 40059"),
+            "127.0.0.1:…, [::1]:…, 127.0.0.1:80, a: 40059"
+        );
     }
 }

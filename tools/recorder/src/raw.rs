@@ -9,25 +9,36 @@ pub(crate) struct Raw {
     pub thread: u32,
     /// Nanoseconds that the thread has waited for a processor until then.
     pub late: u64,
+    /// Tokio's clock in nanoseconds since the program's start, where it is not the machine's.
+    pub clock: Option<u64>,
     pub what: What,
 }
 
 /// A span of Tokio's: a task, or a timer.
 pub(crate) type Span = u64;
 
+/// A call of a function of the listing's.
+pub(crate) type Call = u64;
+
+/// An await: at a site, in a call.
+pub(crate) type Wait = (usize, Call);
+
 /// What a raw record says. Sites are numbered as the inserted calls name them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum What {
     New {
         task: Span,
+        /// The task's number at Tokio.
+        id: Option<u64>,
         kind: String,
         place: Location,
         closure: String,
-        /// Tokio's number of the task.
-        id: Option<u64>,
     },
     Enter(Span),
-    Exit(Span),
+    Exit {
+        task: Span,
+        panicking: bool,
+    },
     Close(Span),
     Wake(Span),
     Timer {
@@ -39,14 +50,37 @@ pub(crate) enum What {
         ms: u64,
     },
     Elapsed(Span),
+    /// Another task polls this timer now.
+    TimerMoved(Span),
     TimerDropped(Span),
+    /// What the thread's next timer is asked for, in milliseconds.
     Asked(u64),
+    /// The same of a timer that is armed again and again.
+    Every(u64),
+    /// The task with this number at Tokio is aborted.
+    Aborts(u64),
+    /// A thread is started, by its number among those; it begins; it is over.
+    ThreadMade {
+        site: usize,
+        thread: u64,
+    },
+    ThreadBegins(u64),
+    ThreadEnds {
+        thread: u64,
+        panicking: bool,
+    },
+    Panic {
+        place: Location,
+        text: String,
+    },
     Begin {
         site: usize,
+        call: Call,
         arguments: Vec<(String, String)>,
     },
     Leave {
         site: usize,
+        call: Call,
         how: String,
     },
     Line(usize),
@@ -56,31 +90,30 @@ pub(crate) enum What {
         value: String,
     },
     Await {
-        site: usize,
+        at: Wait,
         what: String,
-        /// Tokio's number of the task whose JoinHandle it is.
+        /// What can wake whoever waits there: `time`, `join`, `task`, `io`, `yield`, or `-`.
+        class: String,
+        /// The task that is waited for, by its number at Tokio.
         joins: Option<u64>,
     },
     Pending {
-        site: usize,
-        joins: Option<u64>,
+        at: Wait,
+        /// Whether the task may do no more in this poll.
+        exhausted: bool,
     },
-    Resume(usize),
-    Ready(usize),
-    Cancel(usize),
+    Resume(Wait),
+    Ready(Wait),
+    Cancel(Wait),
     Block {
         site: usize,
-        ms: u64,
+        ms: Option<u64>,
     },
     Unblock(usize),
     Out {
         site: usize,
         fd: u8,
         text: String,
-    },
-    Panic {
-        text: String,
-        place: Location,
     },
     More {
         site: usize,
@@ -108,6 +141,7 @@ fn line(line: &str) -> Option<Raw> {
     let nanos = fields.next()?.parse().ok()?;
     let thread = fields.next()?.parse().ok()?;
     let late = fields.next()?.parse().ok()?;
+    let clock = fields.next()?.parse().ok();
     let kind = fields.next()?;
     let fields: Vec<String> = fields.collect();
     let text = |at: usize| fields.get(at).cloned();
@@ -120,6 +154,7 @@ fn line(line: &str) -> Option<Raw> {
             column: number(at + 2).unwrap_or(0) as usize,
         })
     };
+    let wait = || Some((site()?, number(1)?));
     let what = match &*kind {
         "S" => What::New {
             task: number(0)?,
@@ -129,7 +164,10 @@ fn line(line: &str) -> Option<Raw> {
             id: number(6),
         },
         "E" => What::Enter(number(0)?),
-        "X" => What::Exit(number(0)?),
+        "X" => What::Exit {
+            task: number(0)?,
+            panicking: number(1)? == 1,
+        },
         "C" => What::Close(number(0)?),
         "W" => What::Wake(number(0)?),
         "T" => What::Timer {
@@ -141,10 +179,27 @@ fn line(line: &str) -> Option<Raw> {
             ms: number(1)?,
         },
         "R" => What::Elapsed(number(0)?),
+        "O" => What::TimerMoved(number(0)?),
         "D" => What::TimerDropped(number(0)?),
         "Q" => What::Asked(number(0)?),
+        "P" => What::Every(number(0)?),
+        "K" => What::Aborts(number(0)?),
+        "H" => What::ThreadMade {
+            site: site()?,
+            thread: number(1)?,
+        },
+        "B" => What::ThreadBegins(number(0)?),
+        "G" => What::ThreadEnds {
+            thread: number(0)?,
+            panicking: number(1)? == 1,
+        },
+        "N" => What::Panic {
+            place: place(0)?,
+            text: text(3)?,
+        },
         "F" => What::Begin {
             site: site()?,
+            call: number(1)?,
             arguments: fields
                 .get(2..)?
                 .chunks_exact(2)
@@ -153,6 +208,7 @@ fn line(line: &str) -> Option<Raw> {
         },
         "L" => What::Leave {
             site: site()?,
+            call: number(1)?,
             how: text(2)?,
         },
         "l" => What::Line(site()?),
@@ -162,30 +218,27 @@ fn line(line: &str) -> Option<Raw> {
             value: text(2)?,
         },
         "a" => What::Await {
-            site: site()?,
-            what: text(1)?,
-            joins: number(2),
+            at: wait()?,
+            what: text(2)?,
+            class: text(3)?,
+            joins: number(4),
         },
         "p" => What::Pending {
-            site: site()?,
-            joins: number(1),
+            at: wait()?,
+            exhausted: number(2)? == 1,
         },
-        "r" => What::Resume(site()?),
-        "y" => What::Ready(site()?),
-        "c" => What::Cancel(site()?),
+        "r" => What::Resume(wait()?),
+        "y" => What::Ready(wait()?),
+        "c" => What::Cancel(wait()?),
         "b" => What::Block {
             site: site()?,
-            ms: number(1)?,
+            ms: number(1),
         },
         "u" => What::Unblock(site()?),
         "o" => What::Out {
             site: site()?,
             fd: number(1)? as u8,
             text: text(2)?,
-        },
-        "P" => What::Panic {
-            text: text(0)?,
-            place: place(1)?,
         },
         "m" => What::More {
             site: site()?,
@@ -198,6 +251,7 @@ fn line(line: &str) -> Option<Raw> {
         nanos,
         thread,
         late,
+        clock,
         what,
     })
 }
@@ -226,8 +280,7 @@ mod tests {
 
     #[test]
     fn reads_what_was_written_and_leaves_out_what_was_cut_off() {
-        let log =
-            "5\t1\t0\to\t7\t1\ta\\tb\\\\n\\n\nnonsense\n6\t1\t0\tF\n7\t1\t0\tl\t3\n8\t1\t0\tl";
+        let log = "5\t1\t0\t-\to\t7\t1\ta\\tb\\\\n\\n\nnonsense\n6\t1\t0\t-\tF\n7\t1\t0\t-\tl\t3\n8\t1\t0\t-\tl";
         let what: Vec<_> = parse(log).into_iter().map(|raw| raw.what).collect();
         let text = "a\tb\\n\n".to_owned();
         assert_eq!(

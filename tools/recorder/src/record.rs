@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use checks::problem::Problem;
 use checks::process::{self, End, Input, Limits, Outcome};
-use recording::{Clock, Event, Happening, Header, Recording, Site, SiteKind};
+use recording::{Event, Happening, Header, Recording, Site, SiteKind};
 
 use crate::build::{Built, Complaint, build};
 use crate::fold::{Folded, Places, fold};
@@ -221,6 +221,7 @@ fn recorded(
         with.insert("tokio".to_owned(), tokio.clone());
     }
     let Folded {
+        clock,
         threads,
         tasks,
         mut events,
@@ -236,6 +237,7 @@ fn recorded(
         measured: 0,
         thread: 0,
         task: None,
+        call: None,
         what: Happening::Exit {
             code,
             cut: cut.map(str::to_owned),
@@ -248,7 +250,7 @@ fn recorded(
                 recording: recording::VERSION,
                 listing: package.name.clone(),
                 source: MAIN.to_owned(),
-                clock: Clock::Real,
+                clock,
                 with,
                 hash: package.hash.clone(),
             },
@@ -359,6 +361,7 @@ fn sites(copy: &Copy) -> Vec<Site> {
             at: place.at,
             text: place.text.clone(),
             file: (path != MAIN).then(|| path.clone()),
+            any: place.any,
         })
         .collect()
 }
@@ -408,6 +411,11 @@ impl Places for Copy {
         around
             .max_by_key(|(_, place)| (place.at[0], place.at[1]))
             .map(|(site, _)| first + site)
+    }
+
+    fn kind(&self, site: usize) -> Option<SiteKind> {
+        let mut places = self.files.iter().flat_map(|file| &file.instrumented.places);
+        places.nth(site).map(|place| place.kind)
     }
 
     fn argument(&self, site: usize) -> Option<&str> {

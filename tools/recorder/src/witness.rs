@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use recording::{Cause, Happening, Recording};
+
 use crate::raw::{Raw, Span, What};
 
 /// Spawns, polls, wakes and timers of a run, in order, one a line. Tasks and timers are numbered
@@ -30,10 +32,17 @@ pub(crate) fn runtime(raws: &[Raw]) -> Vec<String> {
                 if kind == "block_on" {
                     driven.push(*task);
                 }
-                told.push(format!("spawn {kind} {number}, line {}", place.line));
+                // A macro may call `block_on`, and says that this is where the last statement is.
+                let line = match &**kind {
+                    "block_on" => String::new(),
+                    _ => format!(", line {}", place.line),
+                };
+                told.push(format!("spawn {kind} {number}{line}"));
             }
             What::Enter(span) => told.extend(task(span).map(|task| format!("enter {task}"))),
-            What::Exit(span) => told.extend(task(span).map(|task| format!("leave {task}"))),
+            What::Exit { task: span, .. } => {
+                told.extend(task(span).map(|task| format!("leave {task}")))
+            }
             What::Close(span) => told.extend(task(span).map(|task| format!("close {task}"))),
             What::Wake(span) if !driven.contains(span) => {
                 told.extend(task(span).map(|task| format!("wake {task}")));
@@ -57,4 +66,31 @@ pub(crate) fn runtime(raws: &[Raw]) -> Vec<String> {
         }
     }
     told
+}
+
+/// Whether a program does everything in the same order whenever it is run: not where threads take
+/// their turns, not where the world outside says how often a task is woken, and not where a
+/// `select!` looks at its branches in random order.
+pub fn is_fixed(recording: &Recording) -> bool {
+    let mut events = recording.events.iter();
+    let outside = events.any(|event| matches!(event.what, Happening::Wake { by: Cause::Io }));
+    let random = recording.sites.iter().any(|site| site.any.is_some());
+    recording.threads.len() == 1 && !outside && !random
+}
+
+/// Where tasks are spawned and, if `timers`, timers made: what a run does in whatever order its
+/// threads take their turns. `told` is what Tokio tells of the run.
+pub fn made(told: &[String], timers: bool) -> Vec<String> {
+    let mut made: Vec<String> = told
+        .iter()
+        .filter(|told| told.starts_with("spawn ") || (timers && told.starts_with("timer ")))
+        .filter_map(|told| {
+            // `spawn task 3, line 7` without its number.
+            let (what, line) = told.split_once(", ")?;
+            let (what, _number) = what.rsplit_once(' ')?;
+            Some(format!("{what}, {line}"))
+        })
+        .collect();
+    made.sort_unstable();
+    made
 }

@@ -23,8 +23,8 @@ async fn f(n: u64) -> u64 {
     assert_eq!(
         text(source),
         "\
-async fn f(n: u64) -> u64 { let __frame = r::enter(0, &[(\"n\", r::show!(n))]);
-    r::line(1); let x = r::await_(__frame.id(), 2, r::joined!(g(n))).await; r::value(1, \"x\", r::show!(x));
+async fn f(n: u64) -> u64 { let __frame = r::enter(0, &[(\"n\", r::show!(n))]); let __call = __frame.id();
+    r::line(1); let x = r::await_!(__call, 2, g(n)).await; r::value(1, \"x\", r::show!(x));
     r::line(3); r::println!(4, \"{x}\");
     r::line(5); x
 }
@@ -35,8 +35,8 @@ async fn f(n: u64) -> u64 { let __frame = r::enter(0, &[(\"n\", r::show!(n))]);
 #[test]
 fn an_await_among_a_macros_arguments_and_one_behind_another() {
     let source = "async fn f() {\n    println!(\"{}\", a().await.b(c().await));\n}\n";
-    let a = "r::await_(__frame.id(), 3, r::joined!(a())).await";
-    let c = "r::await_(__frame.id(), 4, r::joined!(c())).await";
+    let a = "r::await_!(__call, 3, a()).await";
+    let c = "r::await_!(__call, 4, c()).await";
     assert_eq!(
         text(source).lines().nth(1).unwrap(),
         format!("    r::line(1); r::println!(2, \"{{}}\", {a}.b({c}));")
@@ -72,7 +72,7 @@ fn g() {
     assert_eq!(
         lines[1..4],
         [
-            "async fn main() -> Result<(), E> { r::driven_body::<Result<(), E>, _>(async { let __frame = r::enter(0, &[]);",
+            "async fn main() -> Result<(), E> { r::driven_body::<Result<(), E>, _>(async { let __frame = r::enter(0, &[]); let __call = __frame.id();",
             "    r::line(1); f(); }).await",
             "}",
         ]
@@ -97,9 +97,31 @@ async fn f() {
     assert_eq!(
         lines[1..4],
         [
-            "    r::line(1); tokio::join!(biased; r::branch(__frame.id(), 2, r::joined!(a())), r::branch(__frame.id(), 3, r::joined!(b())));",
-            "    r::line(4); select! { Some(x) = r::branch(__frame.id(), 5, r::joined!(a())), if c => { r::go_on(__frame.id(), ()); r::line(6); g(x) }, _ = r::branch(__frame.id(), 7, r::joined!(&mut b)) => { r::go_on(__frame.id(), ());} else => { r::go_on(__frame.id(), ()); r::line(8); () }, }",
-            "    r::line(9); futures::join!(a(), b());",
+            "    r::line(1); tokio::join!(biased; r::branch!(__call, 2, a()), r::branch!(__call, 3, b()));",
+            "    r::line(4); select! { Some(x) = r::branch!(__call, 5, a()), if c => { r::line(6); g(x) }, _ = r::branch!(__call, 7, &mut b) => {} else => { r::line(8); () }, }",
+            "    r::line(9); futures::join!(r::branch!(__call, 10, a()), r::branch!(__call, 11, b()));",
+        ]
+    );
+}
+
+#[test]
+fn branches_that_are_polled_in_random_order_say_so() {
+    let source = "async fn f() {\n    select! { _ = a() => {} _ = b() => {} }\n    select! { biased; _ = a() => {} _ = b() => {} }\n    join!(a(), b());\n}\n";
+    let instrumented = instrument(source, 5, &BTreeSet::new()).unwrap();
+    let branches = instrumented.places.iter().enumerate();
+    let any: Vec<_> = branches
+        .filter(|(_, place)| place.kind == recording::SiteKind::Branch)
+        .map(|(at, place)| (5 + at, place.any))
+        .collect();
+    assert_eq!(
+        any,
+        [
+            (7, Some(7)),
+            (8, Some(7)),
+            (10, None),
+            (11, None),
+            (13, None),
+            (14, None)
         ]
     );
 }
@@ -109,7 +131,7 @@ fn an_async_block_is_a_call_of_its_own() {
     let source = "fn f() {\n    spawn(async move { x.await });\n}\n";
     assert_eq!(
         text(source).lines().nth(1).unwrap(),
-        "    r::line(1); spawn(async move { let __frame = r::enter(3, &[]); r::line(4); r::await_(__frame.id(), 5, r::joined!(x)).await });"
+        "    r::line(1); spawn(async move { let __frame = r::enter(3, &[]); let __call = __frame.id(); r::line(4); r::await_!(__call, 5, x).await });"
     );
 }
 

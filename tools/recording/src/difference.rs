@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::settled::settled;
 use crate::strands::{self, Strand};
 use crate::{Cause, Clock, End, Event, Happening, Header, How, Recording, Site, Task};
 
@@ -81,6 +82,7 @@ pub fn difference_but(old: &Recording, new: &Recording, missing: &[String]) -> O
             });
         }
     }
+    let (old, new) = (&*settled(old), &*settled(new));
     if strands::are_several(old) || strands::are_several(new) {
         return of_strands(old, new, missing);
     }
@@ -223,7 +225,8 @@ fn same(old: &Recording, before: &Event, new: &Recording, after: &Event) -> bool
     let paused = old.header.clock == Clock::Paused;
     // On a runtime with workers, main's thread may do what a worker does.
     let elsewhere = !strands::by_tasks(old, new) && kind(old, before) != kind(new, after);
-    if before.task != after.task || elsewhere || (paused && before.t != after.t) {
+    let apart = before.task != after.task || before.call != after.call;
+    if apart || elsewhere || (paused && before.t != after.t) {
         return false;
     }
     match (&before.what, &after.what) {
@@ -327,6 +330,20 @@ pub fn describe(recording: &Recording, event: &Event) -> String {
             .map_or_else(String::new, |site| format!("line {}", site.at[0]))
     };
     let who = event.task.map_or_else(|| "the runtime".to_owned(), task);
+    let told = described(event, &who, task, function, line);
+    match event.call {
+        Some(call) => format!("{told}, in call {call}"),
+        None => told,
+    }
+}
+
+fn described(
+    event: &Event,
+    who: &str,
+    task: impl Fn(usize) -> String,
+    function: impl Fn(usize) -> String,
+    line: impl Fn(usize) -> String,
+) -> String {
     use Happening::*;
     match &event.what {
         Poll => format!("{who} is polled"),
@@ -528,6 +545,10 @@ mod tests {
             ("\"code\":0", "\"code\":1"),
             ("\"exit\",\"code\":0", "\"exit\",\"cut\":\"time limit\""),
             ("sleep(n).await", "sleep(m).await"),
+            (
+                "\"task\":0,\"ev\":\"value\"",
+                "\"task\":0,\"call\":0,\"ev\":\"value\"",
+            ),
         ] {
             assert!(changed(from, to).is_some(), "{from} -> {to}");
         }

@@ -17,6 +17,10 @@ pub struct Event {
     /// Who: the task that runs; of a wake, the task that is woken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<usize>,
+    /// In which call, counted from 0 in the order of the calls' `enter`s; where it is left out, in
+    /// the last one of the site's function that the task has entered and not left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<usize>,
     /// What.
     #[serde(flatten)]
     pub what: Happening,

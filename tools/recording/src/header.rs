@@ -50,6 +50,10 @@ pub struct Site {
     /// The file, where it is not the header's `source`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
+    /// Of a branch of a `select!` without `biased;`, whose branches are polled in random order: the
+    /// site of the first of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub any: Option<usize>,
 }
 
 /// What stands at a site.

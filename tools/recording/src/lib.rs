@@ -4,6 +4,7 @@ mod difference;
 mod event;
 mod header;
 mod read;
+mod settled;
 mod strands;
 mod write;
 

@@ -87,9 +87,21 @@ pub fn parse(text: &str) -> Result<Recording, Damage> {
         events: Vec::new(),
     };
     let mut last = 1;
+    let mut entered = 0;
     for (number, line) in lines {
         last = number;
         record(&mut recording, number, line)?;
+        let Some(event) = recording.events.last() else {
+            continue;
+        };
+        if event.call.is_some_and(|call| call >= entered) {
+            return Err(Damage {
+                line: number,
+                expected: format!("a call below {entered}: so many have been entered"),
+                found: shortened(line),
+            });
+        }
+        entered += usize::from(matches!(event.what, Happening::Enter { .. }));
     }
     match recording.events.last() {
         Some(event) if matches!(event.what, Happening::Exit { .. }) => Ok(recording),
@@ -164,6 +176,9 @@ fn record(recording: &mut Recording, number: usize, line: &str) -> Result<(), Da
         }
         if site.site != recording.sites.len() {
             return misplaced(format!("site {}", recording.sites.len()));
+        }
+        if site.any.is_some_and(|first| first > site.site) {
+            return misplaced(format!("a first branch not behind site {}", site.site));
         }
         recording.sites.push(site);
     } else if value.get("thread").is_some() {
@@ -318,6 +333,11 @@ mod tests {
                 "\"t\":0,\"task\":0,\"ev\":\"line\"",
                 "\"t\":0,\"on\":4,\"task\":0,\"ev\":\"line\"",
                 "line 5: expected a thread below 1",
+            ),
+            (
+                "\"task\":0,\"ev\":\"line\"",
+                "\"task\":0,\"call\":0,\"ev\":\"line\"",
+                "line 5: expected a call below 0",
             ),
             (
                 "\"name\":\"main\"",

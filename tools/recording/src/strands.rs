@@ -71,6 +71,8 @@ pub(crate) fn strands(recording: &Recording, numbers: &[usize], workers: bool) -
     let task = |task: usize| numbers.get(task).copied().unwrap_or(task);
     let mut timers: HashMap<usize, usize> = HashMap::new();
     let mut armed: HashMap<usize, usize> = HashMap::new();
+    let mut calls: Vec<usize> = Vec::new();
+    let mut entered: HashMap<usize, usize> = HashMap::new();
     let mut strands: BTreeMap<Option<usize>, Strand> = BTreeMap::new();
     for (index, event) in recording.events.iter().enumerate() {
         if let (Happening::Timer { timer, .. }, Some(by)) = (&event.what, event.task) {
@@ -81,6 +83,11 @@ pub(crate) fn strands(recording: &Recording, numbers: &[usize], workers: bool) -
                 task(by) * 1_000_000 + *count
             });
         }
+        if let (Happening::Enter { .. }, Some(by)) = (&event.what, event.task) {
+            let count = entered.entry(task(by)).or_default();
+            *count += 1;
+            calls.push(task(by) * 1_000_000 + *count);
+        }
         if workers && !is_of_the_program(&event.what) {
             continue;
         }
@@ -88,6 +95,9 @@ pub(crate) fn strands(recording: &Recording, numbers: &[usize], workers: bool) -
         let mut event = event.clone();
         let at = strand_of(recording, &event, workers).map(task);
         event.task = event.task.map(task);
+        event.call = event
+            .call
+            .map(|call| calls.get(call).copied().unwrap_or(call));
         match &mut event.what {
             Happening::Spawn { new, .. } => *new = task(*new),
             Happening::Await {

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::caption::moment;
 use crate::highlight;
 use crate::steps::{Run, Step, TaskNow};
-use crate::timeline::{self, Columns};
+use crate::timeline::{self, Axis};
 use recording::{Clock, Header};
 
 /// A button's name for scripts, its name for people, and its icon's path in a square of 16.
@@ -27,7 +27,7 @@ const BUTTONS: [(&str, &str, &str); 5] = [
 type Choice = (&'static str, &'static str);
 
 /// A setting's name for scripts, its name for people, and its values.
-const SETTINGS: [(&str, &str, &[Choice]); 2] = [
+const SETTINGS: [(&str, &str, &[Choice]); 3] = [
     (
         "by",
         "Step by",
@@ -37,6 +37,11 @@ const SETTINGS: [(&str, &str, &[Choice]); 2] = [
         "speed",
         "Speed",
         &[("0.5", "½ ×"), ("1", "1 ×"), ("2", "2 ×"), ("4", "4 ×")],
+    ),
+    (
+        "axis",
+        "Timeline by",
+        &[("order", "order"), ("clock", "clock")],
     ),
 ];
 
@@ -89,7 +94,7 @@ pub fn page(header: &Header, run: &Run, source: &str) -> String {
         "</div>".to_owned(),
         "</div>".to_owned(),
         timeline::timeline(run, &id),
-        settings(),
+        settings(run),
         transcript(run, &id),
         format!(
             "<script type=\"application/json\">{}</script>",
@@ -112,13 +117,13 @@ fn title(header: &Header, run: &Run, id: &str) -> String {
         format!(", {name} {version}")
     });
     // Once for all steps: none of them says it again.
-    let order = if run.threads.is_empty() {
-        ""
-    } else {
-        ". Several threads: another run may place and order it differently"
-    };
+    let varies: String = run
+        .varies
+        .iter()
+        .map(|words| format!(". {words}"))
+        .collect();
     format!(
-        "<figcaption><strong id=\"{id}@title\">Recorded run of {id}</strong> <span>{clock}{}{order}</span></figcaption>",
+        "<figcaption><strong id=\"{id}@title\">Recorded run of {id}</strong> <span>{clock}{}{varies}</span></figcaption>",
         tools.collect::<String>()
     )
 }
@@ -148,11 +153,14 @@ fn stops(run: &Run) -> usize {
 }
 
 /// How the player steps, and its help. The first value of each setting is the player's own.
-fn settings() -> String {
+fn settings(run: &Run) -> String {
     let mut html = String::from(
         "<div class=\"replay-settings replay-live\" role=\"group\" aria-label=\"Settings\">\n",
     );
     for (name, label, options) in SETTINGS {
+        if name == "axis" && Axis::clock(run).is_none() {
+            continue;
+        }
         let options = options
             .iter()
             .map(|(value, words)| format!("<option value=\"{value}\">{words}</option>"));
@@ -320,10 +328,18 @@ fn transcript(run: &Run, id: &str) -> String {
 
 /// The steps as the player draws them. It finds everything here and derives nothing.
 pub fn steps(run: &Run) -> Value {
-    let columns = Columns::of(run);
+    let (order, clock) = (Axis::order(run), Axis::clock(run));
     let mut near = 1;
+    let mut before = Vec::new();
     let steps = run.steps.iter().enumerate().map(|(at, step)| {
-        let tasks = step.tasks.iter().map(|task| card(run, at, task));
+        let cards: Vec<_> = step.tasks.iter().map(|task| card(run, at, task)).collect();
+        // 0 for a card that is what it was: in a long run nearly all are.
+        let tasks = cards.iter().enumerate().map(|(task, card)| {
+            let is_same = before.get(task) == Some(card);
+            if is_same { json!(0) } else { card.clone() }
+        });
+        let tasks: Vec<_> = tasks.collect();
+        before = cards;
         let outside = step.outside.iter().map(|outside| {
             let left = crate::caption::seconds(outside.left);
             let of = crate::caption::seconds(outside.of);
@@ -338,10 +354,11 @@ pub fn steps(run: &Run) -> Value {
             "say": step.caption,
             "line": step.line,
             "near": near,
-            "tasks": tasks.collect::<Vec<_>>(),
+            "tasks": tasks,
             "outside": outside.collect::<Vec<_>>(),
             "out": step.output,
-            "x": columns.permille(at),
+            "x": order.permille(at),
+            "c": clock.as_ref().map_or(0, |clock| clock.permille(at)),
         })
     });
     Value::Array(steps.collect())

@@ -1,53 +1,115 @@
-//! Which task an awaited future is the JoinHandle of.
+//! Which task a future waits for: that of a `JoinHandle`, directly or in what is wrapped around it.
 //!
-//! Found as in `show`: what is known of a handle is tried before what is known of any type.
+//! Found as [`crate::show!`] finds `Debug`: by the order in which the compiler looks for methods.
 
-use crate::Probe;
+use crate::log;
 
-/// Tells of a future that is a JoinHandle, or a reference to one.
+/// A reference to a future.
+#[derive(Debug)]
+pub struct Joins<'a, T: ?Sized>(pub &'a T);
+
+/// Of a future that waits for a task.
 pub trait ViaHandle {
-    /// Tokio's number of the task.
-    fn joins(&self) -> Option<String>;
+    /// The task, by the number that Tokio gives it.
+    fn joins(&self) -> Option<u64>;
 }
 
-/// Tells of any other future.
-pub trait ViaAny {
+/// Of any other.
+pub trait ViaNothing {
     /// None.
-    fn joins(&self) -> Option<String>;
+    fn joins(&self) -> Option<u64>;
 }
 
-#[cfg(feature = "tokio")]
-impl<T> ViaHandle for Probe<'_, tokio::task::JoinHandle<T>> {
-    fn joins(&self) -> Option<String> {
-        Some(self.0.id().to_string())
+impl<T: OfTask + ?Sized> ViaHandle for Joins<'_, T> {
+    fn joins(&self) -> Option<u64> {
+        self.0.task()
     }
 }
 
-#[cfg(feature = "tokio")]
-impl<T> ViaHandle for Probe<'_, &mut tokio::task::JoinHandle<T>> {
-    fn joins(&self) -> Option<String> {
-        Some(self.0.id().to_string())
-    }
-}
-
-impl<T: ?Sized> ViaAny for &Probe<'_, T> {
-    fn joins(&self) -> Option<String> {
+impl<T: ?Sized> ViaNothing for &Joins<'_, T> {
+    fn joins(&self) -> Option<u64> {
         None
     }
 }
 
-/// A future, and the task that it is the JoinHandle of. A `match`, so that what the expression
-/// borrows lives as long as it does without this.
-#[macro_export]
-macro_rules! joined {
-    ($future:expr) => {
-        match $future {
-            future => {
-                #[allow(unused_imports)]
-                use $crate::{ViaAny as _, ViaHandle as _};
-                let joins = (&$crate::Probe(&future)).joins();
-                (joins, future)
-            }
+/// What belongs to one task.
+pub trait OfTask {
+    /// That task, by the number that Tokio gives it.
+    fn task(&self) -> Option<u64>;
+}
+
+impl<T: OfTask + ?Sized> OfTask for &T {
+    fn task(&self) -> Option<u64> {
+        (**self).task()
+    }
+}
+
+impl<T: OfTask + ?Sized> OfTask for &mut T {
+    fn task(&self) -> Option<u64> {
+        (**self).task()
+    }
+}
+
+impl<T: OfTask + ?Sized> OfTask for Box<T> {
+    fn task(&self) -> Option<u64> {
+        (**self).task()
+    }
+}
+
+impl<P: std::ops::Deref<Target: OfTask>> OfTask for std::pin::Pin<P> {
+    fn task(&self) -> Option<u64> {
+        (**self).task()
+    }
+}
+
+#[cfg(feature = "tokio")]
+mod handles {
+    use tokio::task::{AbortHandle, Id, JoinHandle};
+    use tokio::time::Timeout;
+
+    use super::OfTask;
+
+    fn number(id: Id) -> Option<u64> {
+        id.to_string().parse().ok()
+    }
+
+    impl<T> OfTask for JoinHandle<T> {
+        fn task(&self) -> Option<u64> {
+            number(self.id())
         }
-    };
+    }
+
+    impl OfTask for AbortHandle {
+        fn task(&self) -> Option<u64> {
+            number(self.id())
+        }
+    }
+
+    impl<T: OfTask> OfTask for Timeout<T> {
+        fn task(&self) -> Option<u64> {
+            self.get_ref().task()
+        }
+    }
+}
+
+/// `task` is about to be aborted.
+pub fn aborts(task: Option<u64>) {
+    if let Some(task) = task {
+        log::write('K', &[&task]);
+    }
+}
+
+/// What follows a call that is told of beforehand.
+pub fn then<T>((): (), result: T) -> T {
+    result
+}
+
+/// The task that a future waits for, if it is known to wait for one.
+#[macro_export]
+macro_rules! joins {
+    ($future:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::{ViaHandle as _, ViaNothing as _};
+        (&$crate::Joins(&$future)).joins()
+    }};
 }

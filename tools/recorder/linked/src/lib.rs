@@ -8,23 +8,34 @@
 //!
 //! Only the recorder writes calls to it, and only the recorder reads what it writes.
 
+mod clock;
 mod frame;
 mod joins;
+#[cfg(feature = "tokio")]
+mod local;
 mod log;
 mod panics;
 mod print;
+mod session;
 mod show;
 mod subscriber;
+mod thread;
 mod wait;
 
-pub use frame::{Frame, enter, go_on};
-pub use joins::{ViaAny, ViaHandle};
+pub use frame::{Frame, enter};
+pub use joins::{Joins, OfTask, ViaHandle, ViaNothing, aborts, then};
+#[cfg(feature = "tokio")]
+pub use local::Local;
 pub use log::line;
 pub use print::out;
-pub use show::{Probe, ViaDebug, ViaType, value};
-pub use wait::{Await, Driven, asked, await_, block, branch, driven, driven_body, unblock};
+pub use show::{Probe, ViaDebug, ViaFuture, ViaType, value};
+pub use thread::thread;
+pub use wait::{
+    Await, Branch, Driven, asked, await_, block, blocks, branch, driven, driven_body, every,
+    unblock,
+};
 
-/// Installs Tokio's listener before `main`, because `#[tokio::main]` has made the runtime and the
+/// Installs the listeners, Tokio's and that for panics, before `main`, because `#[tokio::main]` has made the runtime and the
 /// first task by the time that a program's own first statement runs.
 ///
 /// `unsafe`: code before `main` must not rely on what Rust's runtime sets up there. This reads an

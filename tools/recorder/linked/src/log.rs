@@ -1,5 +1,5 @@
-//! The raw log: a line a record, `nanoseconds <tab> thread <tab> lateness <tab> kind <tab>
-//! fields...`, written at once, so that nothing is lost however the program ends.
+//! The raw log: a line a record, `nanoseconds <tab> thread <tab> lateness <tab> clock <tab> kind
+//! <tab> fields...`, written at once, so that nothing is lost however the program ends.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -9,6 +9,8 @@ use std::io::Write;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Instant;
+
+use crate::clock;
 
 /// Records kept at one place of the source; the rest is counted.
 const PER_SITE: u64 = 300;
@@ -49,25 +51,28 @@ pub fn line(site: u32) {
 
 /// A record that belongs to no place of the source.
 pub(crate) fn write(kind: char, fields: &[&dyn std::fmt::Display]) {
-    if let Some(log) = LOG.get() {
+    let Some(log) = LOG.get() else { return };
+    apart(|| {
         let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
         log.write(kind, None, fields);
-    }
+    });
 }
 
 /// A record that belongs to a place of the source, while that place has not had too many.
 pub(crate) fn at(site: u32, kind: char, fields: &[&dyn std::fmt::Display]) {
     let Some(log) = LOG.get() else { return };
-    let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
-    let count = log.sites.entry(site).or_default();
-    *count += 1;
-    let count = *count;
-    if count <= PER_SITE {
-        log.write(kind, Some(site), fields);
-    } else if (count - 1).is_multiple_of(PER_SITE) && (count / PER_SITE).is_power_of_two() {
-        // The end of the program may never be seen, so the count is told while it grows.
-        log.write('m', Some(site), &[&(count - PER_SITE)]);
-    }
+    apart(|| {
+        let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = log.sites.entry(site).or_default();
+        *count += 1;
+        let count = *count;
+        if count <= PER_SITE {
+            log.write(kind, Some(site), fields);
+        } else if (count - 1).is_multiple_of(PER_SITE) && (count / PER_SITE).is_power_of_two() {
+            // The end of the program may never be seen, so the count is told while it grows.
+            log.write('m', Some(site), &[&(count - PER_SITE)]);
+        }
+    });
 }
 
 impl Log {
@@ -75,12 +80,14 @@ impl Log {
         self.written += 1;
         if self.written > ALTOGETHER {
             if self.written == ALTOGETHER + 1 {
-                let _ = self.file.write_all(b"0\t0\t0\t!\n");
+                let _ = self.file.write_all(b"0\t0\t0\t-\t!\n");
             }
             return;
         }
-        let (nanos, thread, late) = (self.start.elapsed().as_nanos(), thread(), lateness());
-        let mut text = format!("{nanos}\t{thread}\t{late}\t{kind}");
+        let (nanos, thread) = (self.start.elapsed().as_nanos(), thread());
+        let late = lateness() + HELD_UP.try_with(Cell::get).unwrap_or(0);
+        let clock = clock::since(self.start);
+        let mut text = format!("{nanos}\t{thread}\t{late}\t{clock}\t{kind}");
         if let Some(site) = site {
             text.push_str(&format!("\t{site}"));
         }
@@ -98,6 +105,23 @@ impl Log {
         }
         text.push('\n');
         let _ = self.file.write_all(text.as_bytes());
+    }
+}
+
+thread_local! {
+    /// How long this thread has been held up by what is written here, in nanoseconds.
+    static HELD_UP: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Runs what locks and writes the log: how long that takes is no time of the program's.
+fn apart(write: impl FnOnce()) {
+    let (begin, late) = (Instant::now(), lateness());
+    write();
+    let held_up = u64::try_from(begin.elapsed().as_nanos()).unwrap_or(u64::MAX);
+    // What is short is no gap anyway.
+    if held_up > 1_000_000 {
+        let held_up = held_up.saturating_sub(lateness().saturating_sub(late));
+        let _ = HELD_UP.try_with(|before| before.set(before.get() + held_up));
     }
 }
 

@@ -1,18 +1,19 @@
-//! What a panic says, and where.
+//! Panics, told before anything is dropped on their account.
 
 use std::panic;
 
 use crate::log;
 
-/// Listens to panics from now on, before whoever would listen anyway.
+/// Listens from now on, unless the program sets a hook of its own. What is printed stays the same.
 pub(crate) fn install() {
     let previous = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        let message = info.payload_as_str().unwrap_or("Box<dyn Any>");
-        match info.location() {
-            Some(at) => log::write('P', &[&message, &at.file(), &at.line(), &at.column()]),
-            None => log::write('P', &[&message, &"", &0, &0]),
-        }
+        let (file, line, column) = match info.location() {
+            Some(at) => (at.file(), at.line(), at.column()),
+            None => ("", 0, 0),
+        };
+        let text = info.payload_as_str().unwrap_or("Box<dyn Any>");
+        log::write('N', &[&file, &line, &column, &text]);
         previous(info);
     }));
 }

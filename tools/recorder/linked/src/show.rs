@@ -1,10 +1,11 @@
 //! What a value looks like: its `Debug` where it has one, else its type's name.
 //!
-//! Which of the two is found by the order in which the compiler looks for methods: `Debug` is a
+//! Which of these is found by the order in which the compiler looks for methods: `Debug` is a
 //! bound of the trait that it tries first. No bound is put on the listing's own types.
 
 use std::any::type_name;
 use std::fmt::Debug;
+use std::future::Future;
 
 use crate::log;
 
@@ -12,14 +13,30 @@ use crate::log;
 const LENGTH: usize = 200;
 
 /// Types whose `Debug` tells of this run or of a library's insides, and nothing to a reader.
-const OPAQUE: [&str; 7] = [
-    "tokio::",
+const OPAQUE: [&str; 5] = [
     "core::pin::",
     "core::task::wake::",
     "std::sync::",
     "std::thread::",
-    "std::time::",
     "std::process::",
+];
+
+/// Libraries whose types are made of Tokio's.
+const LIBRARIES: [&str; 4] = [
+    "tokio_stream::",
+    "tokio_util::",
+    "futures_util::",
+    "futures_channel::",
+];
+
+/// What may stand around a value, and shows nothing of itself.
+const AROUND: [&str; 6] = [
+    "&",
+    "mut ",
+    "alloc::boxed::Box<",
+    "alloc::rc::Rc<",
+    "alloc::sync::Arc<",
+    "core::option::Option<",
 ];
 
 /// A reference to a value that is to be shown.
@@ -32,19 +49,22 @@ pub trait ViaDebug {
     fn show(&self) -> String;
 }
 
-/// Shows what has none.
+/// Shows what has none, and is a future.
+pub trait ViaFuture {
+    /// What made it.
+    fn show(&self) -> String;
+}
+
+/// Shows what has neither.
 pub trait ViaType {
     /// The name of its type.
     fn show(&self) -> String;
 }
 
-impl<T: Debug + ?Sized> ViaDebug for Probe<'_, T> {
+impl<T: Debug + ?Sized> ViaDebug for &&Probe<'_, T> {
     fn show(&self) -> String {
         let name = type_name::<T>();
-        if OPAQUE
-            .iter()
-            .any(|opaque| name.trim_start_matches('&').starts_with(opaque))
-        {
+        if is_opaque(name) {
             return short(name);
         }
         let text = format!("{:?}", self.0);
@@ -55,10 +75,48 @@ impl<T: Debug + ?Sized> ViaDebug for Probe<'_, T> {
     }
 }
 
-impl<T: ?Sized> ViaType for &Probe<'_, T> {
+impl<T: Future + ?Sized> ViaFuture for &Probe<'_, T> {
     fn show(&self) -> String {
-        short(type_name::<T>())
+        let name = type_name::<T>();
+        // An async block is named after the functions around it.
+        if name.ends_with(NESTED) {
+            return "async block".to_owned();
+        }
+        match name.strip_suffix(CLOSURE) {
+            Some(function) => format!("future of {}", short(function)),
+            None => short(name),
+        }
     }
+}
+
+impl<T: ?Sized> ViaType for Probe<'_, T> {
+    fn show(&self) -> String {
+        match type_name::<T>() {
+            name if name.ends_with(CLOSURE) => "closure".to_owned(),
+            name => short(name),
+        }
+    }
+}
+
+/// Whether the `Debug` of a type says something that means nothing to a reader, or something else
+/// in every run.
+fn is_opaque(name: &str) -> bool {
+    let mut bare = name;
+    while let Some(inner) = AROUND.iter().find_map(|around| bare.strip_prefix(around)) {
+        bare = inner;
+    }
+    // Of Tokio's types, errors are worth reading.
+    let of_tokio = name.match_indices("tokio::").any(|(at, _)| {
+        let path = name[at..].split(['<', '>', ',', ' ', ')', ']']).next();
+        !path.is_some_and(|path| path.contains("::error::") || path.ends_with("JoinError"))
+    });
+    let of_libraries = LIBRARIES.iter().any(|library| bare.starts_with(library));
+    of_tokio
+        || of_libraries
+        || OPAQUE.iter().any(|opaque| bare.starts_with(opaque))
+        // Hashed anew in every run, and so shown in another order.
+        || name.contains("std::collections::hash::")
+        || name.contains("std::time::")
 }
 
 /// The variable `name` has just got the value that is shown as `text`.
@@ -71,21 +129,33 @@ pub fn value(site: u32, name: &str, text: String) {
 macro_rules! show {
     ($value:expr) => {{
         #[allow(unused_imports)]
-        use $crate::{ViaDebug as _, ViaType as _};
-        (&$crate::Probe(&$value)).show()
+        use $crate::{ViaDebug as _, ViaFuture as _, ViaType as _};
+        (&&&$crate::Probe(&$value)).show()
     }};
 }
 
+/// What the compiler calls whatever has no name: a closure, an async block, and what an async
+/// function returns, after the function that it is in.
+pub(crate) const CLOSURE: &str = "::{{closure}}";
+/// The same in another one.
+pub(crate) const NESTED: &str = "::{{closure}}::{{closure}}";
+
 /// A type's name without the modules it is in and without its parameters' lifetimes; an async
-/// function's future has the function's name.
+/// function's future has the function's name, and `_` stands for what has none.
 pub(crate) fn short(name: &str) -> String {
-    if let Some(function) = name.strip_suffix("::{{closure}}") {
-        return format!("future of {}", short(function));
-    }
-    let name = name.replace("::{{closure}}", "");
     let mut short = String::new();
     let mut word = String::new();
-    for character in name.chars() {
+    let mut rest = name;
+    while let Some(character) = rest.chars().next() {
+        if rest.starts_with(CLOSURE) {
+            if rest.starts_with(NESTED) {
+                word = "_".to_owned();
+            }
+            while let Some(after) = rest.strip_prefix(CLOSURE) {
+                rest = after;
+            }
+            continue;
+        }
         if character.is_alphanumeric() || character == '_' {
             word.push(character);
         } else if character == ':' {
@@ -95,6 +165,7 @@ pub(crate) fn short(name: &str) -> String {
             word.clear();
             short.push(character);
         }
+        rest = &rest[character.len_utf8()..];
     }
     short + &word
 }

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 use tracing_core::field::{Field, Visit};
 use tracing_core::span::{Attributes, Id, Record};
 use tracing_core::{Dispatch, Event, Interest, LevelFilter, Metadata, Subscriber, dispatcher};
 
-use crate::log;
+use crate::{log, session};
 
 /// Listens from now on, unless somebody else does.
 pub(crate) fn install() {
@@ -33,6 +34,8 @@ struct Span {
     handles: usize,
     /// Of a timer: what its last poll said.
     ready: bool,
+    /// Of a timer: the task that has armed it, or polled it last.
+    task: u64,
 }
 
 static SPANS: LazyLock<Mutex<HashMap<u64, Span>>> = LazyLock::new(Mutex::default);
@@ -64,6 +67,18 @@ pub(crate) fn unwatched() -> Option<u64> {
     (watched != task).then_some(task)
 }
 
+/// The task that this thread is in; 0 for none.
+fn inside() -> u64 {
+    let task = INSIDE.try_with(|inside| {
+        let inside = inside.borrow();
+        let mut tasks = inside.iter().rev();
+        tasks
+            .find(|(_, kind)| matches!(kind, Kind::BlockOn | Kind::Task))
+            .map(|(id, _)| *id)
+    });
+    task.ok().flatten().unwrap_or(0)
+}
+
 /// The outermost await of `task` has been polled.
 pub(crate) fn watch_again(task: u64) {
     let _ = WATCHED.try_with(|watched| {
@@ -71,6 +86,25 @@ pub(crate) fn watch_again(task: u64) {
             watched.set(0);
         }
     });
+}
+
+/// A poll of a timer is over, or it has been armed.
+fn timer_is_left(timer: u64) {
+    let (ready, moved) = match spans().get_mut(&timer) {
+        // A poll first says whether the task may go on at all, and then how the timer stands: the
+        // last word counts.
+        Some(span) if span.ready => (true, false),
+        Some(span) => {
+            let before = std::mem::replace(&mut span.task, inside());
+            (false, before != 0 && before != span.task)
+        }
+        None => (false, false),
+    };
+    if ready {
+        log::write('R', &[&timer]);
+    } else if moved {
+        log::write('O', &[&timer]);
+    }
 }
 
 impl Subscriber for Listener {
@@ -107,6 +141,7 @@ impl Subscriber for Listener {
             kind,
             handles: 1,
             ready: false,
+            task: 0,
         };
         spans().insert(id, span);
         let [file, line, column] =
@@ -137,7 +172,7 @@ impl Subscriber for Listener {
     fn event(&self, event: &Event<'_>) {
         let mut fields = Fields::default();
         event.record(&mut fields);
-        let inside = |kind| {
+        let within = |kind| {
             INSIDE.try_with(|inside| {
                 let inside = inside.borrow();
                 inside
@@ -152,12 +187,15 @@ impl Subscriber for Listener {
                 log::write('W', &[&fields.text("task.id")]);
             }
             "runtime::resource::state_update" if !fields.text("duration").is_empty() => {
-                if let Ok(Some(timer)) = inside(Kind::Sleep) {
+                if let Ok(Some(timer)) = within(Kind::Sleep) {
+                    if let Some(span) = spans().get_mut(&timer) {
+                        span.task = inside();
+                    }
                     log::write('A', &[&timer, &fields.text("duration")]);
                 }
             }
             "runtime::resource::poll_op" if fields.text("op_name") == "poll_elapsed" => {
-                if let Ok(Some(timer)) = inside(Kind::Sleep)
+                if let Ok(Some(timer)) = within(Kind::Sleep)
                     && let Some(span) = spans().get_mut(&timer)
                 {
                     span.ready = fields.text("is_ready") == "true";
@@ -178,6 +216,7 @@ impl Subscriber for Listener {
         };
         let _ = INSIDE.try_with(|inside| inside.borrow_mut().push((id, kind)));
         if matches!(kind, Kind::BlockOn | Kind::Task) {
+            session::enter();
             log::write('E', &[&id]);
         }
     }
@@ -190,12 +229,11 @@ impl Subscriber for Listener {
             Some(inside.remove(at).1)
         });
         match kind.ok().flatten() {
-            Some(Kind::BlockOn | Kind::Task) => log::write('X', &[&id]),
-            // A poll first says whether the task may go on at all, and then how the timer stands:
-            // the last word counts.
-            Some(Kind::Sleep) if spans().get(&id).is_some_and(|span| span.ready) => {
-                log::write('R', &[&id]);
+            Some(Kind::BlockOn | Kind::Task) => {
+                session::leave();
+                log::write('X', &[&id, &u8::from(thread::panicking())]);
             }
+            Some(Kind::Sleep) => timer_is_left(id),
             _ => {}
         }
     }

@@ -1,25 +1,25 @@
-//! What holds a task or a thread up: an `.await`, a timer, a blocking call.
+//! What holds a task or a thread up: an `.await`, a branch of a `select!`, a timer, a blocking call.
 
 use std::any::type_name;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
-use std::thread;
 use std::time::Duration;
 
+use crate::session::{self, Session};
 use crate::{frame, log, show, subscriber};
 
 /// A future that is being awaited at a place of the source.
 #[derive(Debug)]
 pub struct Await<F> {
-    // Boxed, so that it can be polled without `unsafe`.
-    future: Pin<Box<F>>,
-    /// Tokio's number of the task whose end it waits for.
-    joins: Option<String>,
-    frame: u64,
+    // Boxed, so that it can be polled without `unsafe`. Taken out to be dropped.
+    future: Option<Pin<Box<F>>>,
+    call: u64,
     site: u32,
-    /// Whether it is polled beside others.
+    /// The task that it waits for, by the number that Tokio gives it.
+    joins: Option<u64>,
+    /// Whether it is one of several that are polled side by side.
     branch: bool,
     state: State,
 }
@@ -27,61 +27,109 @@ pub struct Await<F> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum State {
     New,
-    Polled,
+    /// Also while a panic goes through.
+    Polling,
     Pending,
     Ready,
 }
 
-/// `future.await` at `site`, in the call `frame`; `joins` is the task whose JoinHandle it is.
+/// `future.await` at `site`, in the call `call`.
 pub fn await_<F: IntoFuture>(
-    frame: u64,
+    call: u64,
     site: u32,
-    (joins, future): (Option<String>, F),
+    joins: Option<u64>,
+    future: F,
 ) -> Await<F::IntoFuture> {
     Await {
-        future: Box::pin(future.into_future()),
-        joins,
-        frame,
+        future: Some(Box::pin(future.into_future())),
+        call,
         site,
+        joins,
         branch: false,
         state: State::New,
     }
 }
 
-/// `future` at `site`, in the call `frame`: one of those that a macro polls side by side.
+/// One of the futures that a `join!`, `try_join!` or `select!` polls.
 pub fn branch<F: IntoFuture>(
-    frame: u64,
+    call: u64,
     site: u32,
-    (joins, future): (Option<String>, F),
+    joins: Option<u64>,
+    future: F,
 ) -> Await<F::IntoFuture> {
-    let mut branch = await_(frame, site, (joins, future));
-    branch.branch = true;
-    branch
+    let mut future = await_(call, site, joins, future);
+    future.branch = true;
+    future
+}
+
+/// A branch as a `struct` expression, in which temporary values live as long as they do in the
+/// `select!` itself.
+#[derive(Debug)]
+pub struct Branch<F> {
+    /// The call.
+    pub call: u64,
+    /// Where.
+    pub site: u32,
+    /// What is polled.
+    pub future: F,
+}
+
+impl<F: IntoFuture> IntoFuture for Branch<F> {
+    type Output = F::Output;
+    type IntoFuture = Await<F::IntoFuture>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        branch(self.call, self.site, None, self.future)
+    }
+}
+
+/// `future.await`, with what it waits for.
+#[macro_export]
+macro_rules! await_ {
+    ($call:expr, $site:expr, $future:expr) => {
+        match $future {
+            future => $crate::await_($call, $site, $crate::joins!(future), future),
+        }
+    };
+}
+
+/// A branch, with what it waits for.
+#[macro_export]
+macro_rules! branch {
+    ($call:expr, $site:expr, $future:expr) => {
+        match $future {
+            future => $crate::branch($call, $site, $crate::joins!(future), future),
+        }
+    };
 }
 
 impl<F: Future> Future for Await<F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let site = self.site;
+        let (site, call) = (self.site, self.call);
         match self.state {
             State::New => {
-                let joins = self.joins.as_deref().unwrap_or_default();
-                log::at(site, 'a', &[&what(type_name::<F>()), &joins]);
+                let name = type_name::<F>();
+                let joins = self.joins.map_or("-".to_owned(), |task| task.to_string());
+                log::at(site, 'a', &[&call, &what(name), &class(name), &joins]);
             }
-            _ => log::at(site, 'r', &[]),
+            _ => log::at(site, 'r', &[&call]),
         }
-        // A poll that panics leaves it like this: nobody gives it up.
-        self.state = State::Polled;
-        let polled = watched(self.future.as_mut(), cx);
+        session::runs(call);
+        self.state = State::Polling;
+        let future = self.future.as_mut().expect("taken out only when dropped");
+        let polled = {
+            let _session = Session::begin();
+            watched(future.as_mut(), cx)
+        };
         self.state = match polled {
             Poll::Pending => {
-                let joins = self.joins.as_deref().unwrap_or_default();
-                log::at(site, 'p', &[&joins]);
+                log::at(site, 'p', &[&call, &u8::from(exhausted())]);
                 State::Pending
             }
             Poll::Ready(_) => {
-                log::at(site, 'y', &[]);
+                log::at(site, 'y', &[&call]);
                 State::Ready
             }
         };
@@ -91,33 +139,89 @@ impl<F: Future> Future for Await<F> {
 
 impl<F> Drop for Await<F> {
     fn drop(&mut self) {
-        if self.state == State::Pending {
-            log::at(self.site, 'c', &[]);
-            // Beside a future that panics, the call panics.
-            if !(self.branch && thread::panicking()) {
-                frame::give_up(self.frame);
-            }
+        if self.state != State::Pending {
+            return;
         }
+        log::at(self.site, 'c', &[&self.call]);
+        // A `select!` gives its other branches up in the poll in which one was ready. In any other
+        // it is the call itself that is given up.
+        if !self.branch || !session::is_running(self.call) {
+            frame::give_up(self.call);
+        }
+        frame::abandon(self.future.take());
     }
 }
 
-fn what(name: &str) -> String {
-    let name = show::short(name);
-    // Whoever polls a future through a reference waits for that future.
-    let mut name = &*name;
-    while let Some(inner) = name.strip_prefix("&mut ").or_else(|| {
-        let inner = name.strip_prefix("Pin<&mut ")?;
-        inner.strip_suffix('>')
-    }) {
-        name = inner;
+/// A type without the references and boxes around it.
+fn bare(name: &str) -> &str {
+    if let Some(inner) = name.strip_prefix("&mut ") {
+        return bare(inner);
     }
-    match name {
-        "Sleep" => "sleep".to_owned(),
-        name => {
-            let name = name.strip_prefix("future of ").unwrap_or(name);
-            name.split('<').next().unwrap_or(name).to_owned()
+    let around = ["core::pin::Pin<", "alloc::boxed::Box<"];
+    let inner = around
+        .iter()
+        .find_map(|around| name.strip_prefix(around)?.strip_suffix('>'));
+    inner.map_or(name, bare)
+}
+
+fn what(name: &str) -> String {
+    let name = bare(name);
+    // An async block or closure is named after the functions around it.
+    if name.ends_with(show::NESTED) {
+        return "async block".to_owned();
+    }
+    // `Receiver<u32>::recv`, `<Type as Trait>::method`: of these the method, of a type its name.
+    let (name, types) = match name.strip_suffix(show::CLOSURE) {
+        Some(function) => (function, true),
+        None => (name, false),
+    };
+    let mut depth = 0;
+    let mut plain = String::new();
+    for character in name.chars() {
+        match character {
+            '<' if !types && !plain.is_empty() => break,
+            '<' => depth += 1,
+            '>' => depth -= 1,
+            _ if depth == 0 => plain.push(character),
+            _ => {}
         }
     }
+    match show::short(&plain).trim() {
+        "Sleep" => "sleep".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+/// What can wake whoever waits for a future of this type, as far as its name tells.
+fn class(name: &str) -> &'static str {
+    let name = bare(name);
+    let classes = [
+        ("tokio::task::yield_now::", "yield"),
+        ("tokio::time::clock::", "yield"),
+        ("tokio::task::coop::", "yield"),
+        ("tokio::time::", "time"),
+        ("tokio::sync::", "task"),
+        ("tokio::runtime::task::join::", "join"),
+        ("tokio::task::join_set::", "join"),
+        ("tokio::net::", "io"),
+        ("tokio::io::", "io"),
+        ("tokio::process::", "io"),
+        ("tokio::signal::", "io"),
+    ];
+    let class = classes.iter().find(|(path, _)| name.starts_with(path));
+    class.map_or("-", |(_, class)| class)
+}
+
+/// Whether the task has used up what it may do in one poll: Tokio's futures are then pending, and
+/// wake it at once.
+#[cfg(feature = "tokio")]
+fn exhausted() -> bool {
+    !tokio::task::coop::has_budget_remaining()
+}
+
+#[cfg(not(feature = "tokio"))]
+fn exhausted() -> bool {
+    false
 }
 
 /// What a `block_on` drives, so that its wakes are seen wherever it waits.
@@ -138,6 +242,7 @@ impl<F: Future> Future for Driven<F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let _session = Session::begin();
         watched(self.0.as_mut(), cx)
     }
 }
@@ -179,10 +284,22 @@ pub fn asked(duration: Duration) -> Duration {
     duration
 }
 
+/// The time between two ticks of this thread's next timer.
+pub fn every(period: Duration) -> Duration {
+    log::write('P', &[&period.as_millis()]);
+    period
+}
+
 /// A call that holds the thread for `duration` begins.
 pub fn block(site: u32, duration: Duration) -> Duration {
     log::at(site, 'b', &[&duration.as_millis()]);
     duration
+}
+
+/// A call that holds the thread for as long as `run` takes begins.
+pub fn blocks<F>(site: u32, run: F) -> F {
+    log::at(site, 'b', &[&"-"]);
+    run
 }
 
 /// That call is over.

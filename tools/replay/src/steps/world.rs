@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::calls::Calls;
+use super::deed::Macro;
 use super::names;
 use super::threads::Threads;
 use super::why::Woken;
 use super::{Branch, Lane, Outside, State, TaskNow};
 use crate::caption;
-use recording::{Recording, Site, SiteKind, TaskKind};
+use recording::{Clock, Recording, Site, SiteKind, TaskKind};
 
 /// One task.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(crate) struct TaskState {
     pub(crate) calls: Calls,
     /// The task that stands in the `block_on` that drives this one.
     pub(crate) driver: Option<usize>,
+    /// The task that polls it itself, as one does that drives a `LocalSet`.
+    pub(crate) within: Option<usize>,
     /// The thread that polls it, or did so last.
     pub(crate) thread: usize,
     /// Woken while it runs: ready at once when it is suspended.
@@ -28,6 +31,8 @@ pub(crate) struct TaskState {
     pub(crate) polled_in: usize,
     /// Whether the statement being run has spawned a task.
     pub(crate) has_spawned: bool,
+    /// Whether spawning it failed, so that it never runs.
+    pub(crate) has_failed: bool,
     /// Whether the poll in which it ends is over.
     pub(crate) is_complete: bool,
     /// What it said when it panicked.
@@ -55,6 +60,8 @@ pub(crate) struct Blocking {
     /// The step in which it began.
     pub(crate) from: usize,
     pub(crate) ms: u64,
+    /// Its lane in the run.
+    pub(crate) lane: usize,
 }
 
 /// The world in the middle of a run.
@@ -88,11 +95,13 @@ impl<'a> World<'a> {
                 state,
                 calls: Calls::default(),
                 driver: None,
+                within: None,
                 thread: 0,
                 woken_meanwhile: None,
                 woken: None,
                 polled_in: 0,
                 has_spawned: false,
+                has_failed: false,
                 is_complete: false,
                 panic: None,
             }
@@ -128,6 +137,11 @@ impl<'a> World<'a> {
         self.recording.tasks[task].kind
     }
 
+    /// Whether the program's clock only moves when no task can run, or by hand.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.recording.header.clock == Clock::Paused
+    }
+
     /// Whether a task is what a `block_on` drives.
     pub(crate) fn is_driven(&self, task: usize) -> bool {
         self.kind(task) == TaskKind::BlockOn
@@ -138,9 +152,25 @@ impl<'a> World<'a> {
         matches!(self.kind(task), TaskKind::BlockOn | TaskKind::Task)
     }
 
+    /// Whether a task is woken with those that it polls itself.
+    pub(crate) fn polls_itself(&self, task: usize) -> bool {
+        self.tasks.iter().any(|other| other.within == Some(task))
+    }
+
     /// A task's name with its arguments.
     pub(crate) fn name(&self, task: usize) -> &str {
         &self.lanes[task].name
+    }
+
+    /// A task's name as links have it: on one thread not told apart from its equals, whose order tells
+    /// them apart too.
+    pub(crate) fn id_name(&self, task: usize) -> String {
+        let own = &self.recording.tasks[task].name;
+        if self.threads.are_several() || names::is_closure(own) {
+            self.name(task).replace("’s ", " ")
+        } else {
+            own.clone()
+        }
     }
 
     /// Keeps where the task stands that the step at hand is about.
@@ -172,23 +202,32 @@ impl<'a> World<'a> {
     }
 
     /// The macro that polls a branch, by the statement that it stands in, and the macro's line.
-    pub(crate) fn macro_of(&self, branch: usize) -> (String, usize) {
+    pub(crate) fn macro_of(&self, branch: usize) -> Macro {
         let at = self.site(branch).at;
         let start = (at[0], at[1]);
         let names = ["try_join!", "join!", "select!"];
+        let function = &self.site(branch).function;
         let around = self.recording.sites.iter().filter(|site| {
+            // Of a macro with a body only what is before it may be recorded.
+            let is_head = site.text.ends_with('!');
             site.kind == SiteKind::Stmt
+                && site.function == *function
                 && (site.at[0], site.at[1]) <= start
-                && start < (site.at[2], site.at[3])
+                && (is_head || start < (site.at[2], site.at[3]))
         });
         // The innermost statement begins last.
         let innermost = around.filter_map(|site| {
             let name = names.iter().find(|name| site.text.contains(**name))?;
             Some(((site.at[0], site.at[1]), *name))
         });
-        match innermost.max() {
+        let (name, line) = match innermost.max() {
             Some(((line, _), name)) => (name.to_owned(), line),
             None => (String::new(), at[0]),
+        };
+        Macro {
+            name,
+            line,
+            function: function.clone(),
         }
     }
 

@@ -31,7 +31,7 @@ async fn consume(mut from: mpsc::Receiver<u64>) -> u64 {
     sum
 }
 
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() {
     let (to, mut from) = oneshot::channel();
     let answering = tokio::spawn(answer(100, to));

@@ -102,7 +102,7 @@ async fn work() {
     join!();
 }
 
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() {
     // A spawned future must be able to go from one thread to another, with what is inserted.
     tokio::spawn(work()).await.unwrap();

@@ -18,7 +18,7 @@ fn start(ms: u64) -> JoinHandle<u64> {
     tokio::spawn(nap(ms))
 }
 
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() {
     let long = tokio::spawn(nap(300));
     let mut short = tokio::spawn(nap(100));

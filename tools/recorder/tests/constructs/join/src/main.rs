@@ -27,7 +27,12 @@ async fn pair() -> (u64, u64) {
     tokio::join!(biased; nap(60_000), nap(1))
 }
 
-#[tokio::main(flavor = "current_thread")]
+async fn braced() -> bool {
+    let both = tokio::try_join! { biased; fails(), succeeds() };
+    both.is_err()
+}
+
+#[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() {
     let spawned = tokio::spawn(nap(200));
     let (a, b) = tokio::join!(biased; nap(100), spawned);
@@ -37,4 +42,5 @@ async fn main() {
     let late = tokio::time::timeout(Duration::from_millis(100), pair()).await;
     println!("{}", late.is_err());
     tokio::join!(biased; nap(150), tokio::task::yield_now());
+    println!("{}", braced().await);
 }

@@ -19,7 +19,7 @@ async fn beside() -> (u64, u64) {
     tokio::join!(biased; nap(60_000), fails(100))
 }
 
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() {
     println!("{}", tokio::spawn(fails(100)).await.is_err());
     println!("{}", tokio::spawn(beside()).await.is_err());

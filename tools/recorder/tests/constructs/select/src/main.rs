@@ -29,7 +29,7 @@ async fn race() {
     }
 }
 
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() {
     println!("{}", first().await);
     let (tx, mut rx) = mpsc::channel(1);

@@ -1,0 +1,250 @@
+//! Logical time, and timers.
+
+use recording::{Clock, Happening};
+
+use super::{Fold, Places};
+use crate::raw::{Raw, Span, What};
+
+/// Real time that passes without anything being recorded counts from here on, in nanoseconds.
+const GAP: u64 = 50_000_000;
+/// How much earlier than it was asked for a timer may seem to fire, in nanoseconds: Tokio counts in
+/// milliseconds.
+const EARLY: u64 = 2_000_000;
+
+/// The time of a run.
+#[derive(Default)]
+pub(super) struct Time {
+    /// Logical milliseconds.
+    pub now: u64,
+    /// Logical milliseconds since the last event that were measured.
+    pub measured: u64,
+    /// Real nanoseconds.
+    real: u64,
+    /// What timers go by, in nanoseconds: the machine's clock, or Tokio's.
+    clock: u64,
+    /// Where Tokio's clock goes its own way: what it said at some time, and the logical time then.
+    own: Option<(u64, u64)>,
+}
+
+pub(super) struct Timer {
+    /// When it was made, by the clock and in logical milliseconds.
+    made_clock: u64,
+    made: u64,
+    asked: Option<u64>,
+    every: Option<u64>,
+    pub task: Option<usize>,
+    pub number: Option<usize>,
+    /// When it is due, in logical milliseconds and by the clock.
+    pub due: u64,
+    due_clock: u64,
+    fired: bool,
+}
+
+impl Timer {
+    fn is_due(&self, clock: u64) -> bool {
+        self.number.is_some() && !self.fired && self.due_clock <= clock + EARLY
+    }
+}
+
+impl Time {
+    pub(super) fn clock(&self) -> Clock {
+        if self.own.is_some() {
+            Clock::Paused
+        } else {
+            Clock::Real
+        }
+    }
+
+    /// A timer that is made now.
+    pub(super) fn timer(&self, asked: Option<u64>, every: Option<u64>) -> Timer {
+        Timer {
+            made_clock: self.clock,
+            made: self.now,
+            asked,
+            every,
+            task: None,
+            number: None,
+            due: 0,
+            due_clock: 0,
+            fired: false,
+        }
+    }
+
+    /// A call that held its thread is over. Tokio's own clock knows nothing of that.
+    pub(super) fn unblock(&mut self, over: Option<u64>) {
+        if self.own.is_none() {
+            self.now = self.now.max(over.unwrap_or(0));
+        }
+    }
+
+    /// Milliseconds from nanoseconds, as the clock tells them.
+    fn told(&self, nanos: u64) -> u64 {
+        if self.own.is_some() {
+            (nanos + 500_000) / 1_000_000
+        } else {
+            rounded(nanos)
+        }
+    }
+
+    /// Tokio's clock says `told`, and `passed` real nanoseconds have passed. Whether it goes its
+    /// own way.
+    fn follow(&mut self, told: Option<u64>, passed: u64) -> bool {
+        let Some(told) = told else {
+            // A thread outside the runtime: its clock is not this one.
+            return self.own.is_some();
+        };
+        let moved = told.saturating_sub(self.clock);
+        self.clock = told;
+        if let Some((_, _)) = self.own
+            && moved > 0
+            && moved.abs_diff(passed) < 100_000
+        {
+            // It was told to go on.
+            self.own = Some((told, self.now));
+            return false;
+        }
+        match self.own {
+            Some((clock, at)) => {
+                let now = at + (told.saturating_sub(clock) + 500_000) / 1_000_000;
+                self.now = self.now.max(now);
+            }
+            None => self.own = Some((told, self.now)),
+        }
+        true
+    }
+}
+
+impl<P: Places> Fold<'_, P> {
+    /// Logical time goes on to where `raw` is.
+    pub(super) fn pass(&mut self, raw: &Raw) {
+        let time = &mut self.time;
+        let before = time.real;
+        // Threads write in turn, but take the time before.
+        time.real = time.real.max(raw.nanos);
+        let elapsed = time.real - before;
+        // Time in which the machine was busy with something else is no time of the program's.
+        let thread = self.threads.entry(raw.thread).or_default();
+        let late = raw.late.saturating_sub(thread.late);
+        thread.late = raw.late;
+        let since = time.now;
+        if time.follow(raw.clock, elapsed) {
+            // Tokio's timers fire in whole milliseconds since the runtime began.
+            let mut due = self
+                .timers
+                .values()
+                .filter(|timer| timer.is_due(time.clock));
+            let exact = due.find(|timer| timer.due >= since && timer.due + 1 == time.now);
+            if let Some(timer) = exact {
+                time.now = timer.due;
+                time.own = Some((time.clock, timer.due));
+            }
+            return;
+        }
+        if raw.clock.is_none() {
+            time.clock = time.real;
+        }
+        let passed = elapsed.saturating_sub(late);
+        if passed < GAP || (matches!(raw.what, What::Unblock(_)) && thread.blocked.is_some()) {
+            return;
+        }
+        // Where a task runs, or a thread of the program's own, no timer is waited for.
+        let waits = thread.inside.is_empty() && (thread.worker || thread.driving > 0);
+        // A timer that came due meanwhile is what the time was for; it fires with the wake that
+        // follows, or is seen to have fired.
+        let due = self
+            .timers
+            .values()
+            .filter(|timer| waits && timer.is_due(time.clock));
+        match due.map(|timer| timer.due).min() {
+            Some(due) => time.now = time.now.max(due),
+            None => {
+                time.now += rounded(passed);
+                time.measured += rounded(passed);
+            }
+        }
+    }
+
+    /// The timer of `task` that is due first, if one is.
+    pub(super) fn due(&self, task: usize) -> Option<Span> {
+        self.first_timer(task, |timer| timer.is_due(self.time.clock))
+    }
+
+    /// The timer of `task` that is due next.
+    pub(super) fn next_timer(&self, task: usize) -> Option<Span> {
+        self.first_timer(task, |timer| timer.number.is_some() && !timer.fired)
+    }
+
+    fn first_timer(&self, task: usize, of: impl Fn(&Timer) -> bool) -> Option<Span> {
+        let timers = self.timers.iter();
+        let own = timers.filter(|(_, timer)| timer.task == Some(task) && of(timer));
+        own.min_by_key(|(_, timer)| timer.due)
+            .map(|(span, _)| *span)
+    }
+
+    /// A timer is armed, due in `ms` as Tokio counts.
+    pub(super) fn arm(&mut self, thread: u32, span: Span, ms: u64) {
+        let task = self.current(thread);
+        let (time, armed) = (&self.time, self.armed);
+        let Some(timer) = self.timers.get_mut(&span) else {
+            return;
+        };
+        let again = timer.number.is_some();
+        let number = *timer.number.get_or_insert(armed);
+        let nanos = ms * 1_000_000;
+        // The log may be late at either end.
+        let asked = timer.asked.filter(|_| !again);
+        let since_made = asked.map(|asked| timer.made_clock + asked * 1_000_000);
+        timer.due = match (timer.asked.take(), timer.every) {
+            (Some(asked), _) if !again => timer.made + asked,
+            (_, Some(every)) if again => tick(timer.due, every, time.now, ms),
+            // Tokio rounds up: what is due at once is due in a millisecond.
+            (_, Some(_)) => time.now + time.told(nanos.saturating_sub(1_000_000)),
+            // Nobody said what the timer was asked for: the time between its making and its
+            // deadline, without the jitter.
+            _ if !again => timer.made + time.told(time.clock - timer.made_clock + nanos),
+            _ => time.now + time.told(nanos),
+        };
+        timer.task = Some(task);
+        timer.due_clock =
+            since_made.map_or(time.clock + nanos, |since| since.min(time.clock + nanos));
+        timer.fired = false;
+        let ms = timer.due.saturating_sub(time.now);
+        if !again {
+            self.armed += 1;
+        }
+        self.push(Some(task), Happening::Timer { timer: number, ms });
+    }
+
+    /// A timer fires, if it has not; its number.
+    pub(super) fn fire(&mut self, span: Span) {
+        let Some(timer) = self.timers.get_mut(&span) else {
+            return;
+        };
+        let (Some(number), false) = (timer.number, timer.fired) else {
+            return;
+        };
+        timer.fired = true;
+        if self.time.own.is_none() {
+            self.time.now = self.time.now.max(timer.due);
+        }
+        self.push(None, Happening::Fire { timer: number });
+    }
+}
+
+/// When a timer that was due at `last` and ticks `every` so often is due again, if Tokio says that
+/// this is in `ms`. It may be late, and then it makes up for that, or skips, or goes on from `now`.
+fn tick(last: u64, every: u64, now: u64, ms: u64) -> u64 {
+    let every = every.max(1);
+    let skipped = last + (now.saturating_sub(last) / every + 1) * every;
+    let nearest = [last + every, skipped, now + every];
+    let due = nearest
+        .into_iter()
+        .min_by_key(|due| due.saturating_sub(now).abs_diff(ms));
+    due.unwrap_or(last + every)
+}
+
+/// Nanoseconds as milliseconds: to tens, if there are that many.
+fn rounded(nanos: u64) -> u64 {
+    let ms = (nanos + 500_000) / 1_000_000;
+    if ms < 10 { ms } else { (ms + 5) / 10 * 10 }
+}
