@@ -150,7 +150,7 @@ test('a suspended task shows the whole chain of what it waits for', async ({ pag
 
 test('a click on the timeline leads to the step that is drawn there', async ({ page }) => {
   const { host, step, count } = await open(page, 'spawn');
-  const lanes = host.locator('.replay-lanes');
+  const lanes = host.locator('.replay-lanes').first();
   const { width } = (await lanes.boundingBox()) ?? { width: 0 };
   await lanes.click({ position: { x: width - 2, y: 40 } });
   expect(await step()).toBe(await count());
