@@ -68,6 +68,18 @@ export async function open(page, chapter) {
 }
 
 /**
+ * Opens the chapter with a clock that stands still, so that only a test says how long a step stays.
+ *
+ * @param {import('@playwright/test').Page} page
+ */
+export async function openStill(page) {
+  await page.clock.install({ time: 0 });
+  const opened = await open(page, 'spawn');
+  await page.clock.pauseAt(3_600_000);
+  return opened;
+}
+
+/**
  * The player of the chapter's program, which is its first, or of a what-if of it.
  *
  * @param {import('@playwright/test').Page} page
@@ -78,6 +90,9 @@ export function player(page, host = page.locator('replay-run:not(details *)').fi
     host,
     range,
     caption: host.getByRole('status'),
+    /** The run in words, which can be opened. */
+    words: host.locator('.replay-transcript'),
+    openWords: () => host.locator('.replay-transcript summary').click(),
     button: (/** @type {string} */ name) => host.getByRole('button', { name, exact: true }),
     /** How many steps there are. */
     count: async () => Number(await range.getAttribute('max')),
