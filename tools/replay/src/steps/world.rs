@@ -1,10 +1,11 @@
 //! The world in the middle of a run: what every task is doing, and what goes on besides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::calls::Calls;
 use super::deed::Macro;
 use super::names;
+use super::rows::{Counts, Rows};
 use super::threads::Threads;
 use super::why::Woken;
 use super::{Branch, Lane, Outside, State, TaskNow};
@@ -29,6 +30,8 @@ pub(crate) struct TaskState {
     pub(crate) woken: Option<Woken>,
     /// The step in which it began to run.
     pub(crate) polled_in: usize,
+    /// Whether anything but timers is recorded of its last poll.
+    pub(crate) has_trace: bool,
     /// Whether the statement being run has spawned a task.
     pub(crate) has_spawned: bool,
     /// Whether spawning it failed, so that it never runs.
@@ -69,9 +72,12 @@ pub(crate) struct Blocking {
 pub(crate) struct World<'a> {
     pub(crate) recording: &'a Recording,
     pub(crate) lanes: Vec<Lane>,
+    pub(crate) rows: Rows,
     pub(crate) threads: Threads,
     pub(crate) tasks: Vec<TaskState>,
     pub(crate) timers: BTreeMap<usize, Timer>,
+    /// The timers that may still fire.
+    pub(crate) armed: BTreeSet<usize>,
     pub(crate) blocking: Vec<Blocking>,
     /// Logical milliseconds since the start.
     pub(crate) t: u64,
@@ -100,6 +106,7 @@ impl<'a> World<'a> {
                 woken_meanwhile: None,
                 woken: None,
                 polled_in: 0,
+                has_trace: false,
                 has_spawned: false,
                 has_failed: false,
                 is_complete: false,
@@ -116,12 +123,15 @@ impl<'a> World<'a> {
                 *is_awaited = true;
             }
         }
+        let lanes = names::lanes(recording);
         World {
             recording,
-            lanes: names::lanes(recording),
+            rows: Rows::of(recording, &lanes),
+            lanes,
             threads: Threads::of(recording),
             tasks: tasks.collect(),
             timers: BTreeMap::new(),
+            armed: BTreeSet::new(),
             blocking: Vec::new(),
             t: 0,
             told: (usize::MAX, String::new(), 0),
@@ -233,11 +243,38 @@ impl<'a> World<'a> {
 
     /// The picture of all tasks made so far.
     pub(crate) fn tasks_now(&self) -> Vec<TaskNow> {
-        let made = self.tasks.iter().rposition(|task| task.state.is_some());
-        let tasks = self.tasks.iter().enumerate();
-        tasks
+        let is_made = |task: &usize| self.tasks[*task].state.is_some();
+        let rows = &self.rows.members;
+        let made = rows.iter().rposition(|row| row.iter().any(is_made));
+        rows.iter()
             .take(made.map_or(0, |last| last + 1))
-            .map(|(id, task)| {
+            .map(|row| match row[..] {
+                [task] => self.task_now(task),
+                _ => self.row_now(row),
+            })
+            .collect()
+    }
+
+    /// The picture of tasks that have one row together: that of the most active, and how many are
+    /// what.
+    fn row_now(&self, row: &[usize]) -> TaskNow {
+        let mut counts = Counts::default();
+        for task in row {
+            if let Some(state) = self.tasks[*task].state {
+                counts.add(*task, state);
+            }
+        }
+        let mut now = self.task_now(counts.most_active().unwrap_or(row[0]));
+        now.place = counts.words();
+        now.branches.clear();
+        now.waits.clear();
+        now
+    }
+
+    fn task_now(&self, id: usize) -> TaskNow {
+        let task = &self.tasks[id];
+        {
+            {
                 let state = task.state.unwrap_or(State::Unmade);
                 let branches = task.calls.forks().into_iter().map(|fork| Branch {
                     name: fork.text.to_owned(),
@@ -256,8 +293,8 @@ impl<'a> World<'a> {
                     why: self.why(id),
                     waits: self.waits(id),
                 }
-            })
-            .collect()
+            }
+        }
     }
 
     /// Whether a timer is still to fire.
@@ -266,22 +303,49 @@ impl<'a> World<'a> {
         !timer.fired && !timer.dropped && !task.is_some_and(State::is_over)
     }
 
-    /// What goes on outside the runtime's tasks.
+    /// What goes on outside the runtime's tasks; what is of tasks that have one row together, as one.
     pub(crate) fn outside(&self) -> Vec<Outside> {
-        let timers = self.timers.values().filter(|timer| self.is_armed(timer));
-        let timers = timers.map(|timer| Outside {
-            is_timer: true,
-            name: self.name(timer.task).to_owned(),
-            left: (timer.set + timer.ms).saturating_sub(self.t),
-            of: timer.ms,
+        let mut all: Vec<Outside> = Vec::new();
+        let mut known: BTreeMap<(bool, usize), (usize, usize)> = BTreeMap::new();
+        let timers = self.armed.iter().filter_map(|id| {
+            let timer = self.timers.get(id).filter(|timer| self.is_armed(timer))?;
+            let outside = Outside {
+                is_timer: true,
+                name: self.name(timer.task).to_owned(),
+                left: (timer.set + timer.ms).saturating_sub(self.t),
+                of: timer.ms,
+            };
+            Some((timer.task, outside))
         });
-        let calls = self.blocking.iter().map(|call| Outside {
-            is_timer: false,
-            name: self.blocking_name(call),
-            left: (call.since + call.ms).saturating_sub(self.t),
-            of: call.ms,
+        let calls = self.blocking.iter().map(|call| {
+            let outside = Outside {
+                is_timer: false,
+                name: self.blocking_name(call),
+                left: (call.since + call.ms).saturating_sub(self.t),
+                of: call.ms,
+            };
+            (call.task, outside)
         });
-        timers.chain(calls).collect()
+        for (task, outside) in timers.chain(calls) {
+            let row = self.rows.of[task];
+            let is_many = self.rows.members[row].len() > 1;
+            match known.get_mut(&(outside.is_timer, row)) {
+                Some((at, count)) if is_many => {
+                    *count += 1;
+                    let what = if outside.is_timer { "timers" } else { "calls" };
+                    let first = &mut all[*at];
+                    if outside.left < first.left {
+                        (first.left, first.of) = (outside.left, outside.of);
+                    }
+                    first.name = format!("{count} {what}, the next");
+                }
+                _ => {
+                    known.insert((outside.is_timer, row), (all.len(), 1));
+                    all.push(outside);
+                }
+            }
+        }
+        all
     }
 
     /// The call, and its thread where there are several.
