@@ -67,6 +67,23 @@ pub(crate) struct Blocking {
     pub(crate) lane: usize,
 }
 
+/// What goes on outside the tasks.
+#[derive(Clone, Copy)]
+enum Waiting<'a> {
+    Timer(&'a Timer),
+    Call(&'a Blocking),
+}
+
+impl Waiting<'_> {
+    /// When it is over.
+    fn due(self) -> u64 {
+        match self {
+            Waiting::Timer(timer) => timer.set + timer.ms,
+            Waiting::Call(call) => call.since + call.ms,
+        }
+    }
+}
+
 /// The world in the middle of a run.
 #[derive(Debug)]
 pub(crate) struct World<'a> {
@@ -273,27 +290,23 @@ impl<'a> World<'a> {
 
     fn task_now(&self, id: usize) -> TaskNow {
         let task = &self.tasks[id];
-        {
-            {
-                let state = task.state.unwrap_or(State::Unmade);
-                let branches = task.calls.forks().into_iter().map(|fork| Branch {
-                    name: fork.text.to_owned(),
-                    place: caption::branch_place(&fork),
-                    lines: fork.lines,
-                });
-                let is_on = state == State::Running
-                    && self.threads.are_several()
-                    && self.kind(id) != TaskKind::Thread;
-                TaskNow {
-                    state,
-                    lines: task.calls.trunk(),
-                    place: caption::place(self, id, state),
-                    thread: is_on.then_some(task.thread),
-                    branches: branches.collect(),
-                    why: self.why(id),
-                    waits: self.waits(id),
-                }
-            }
+        let state = task.state.unwrap_or(State::Unmade);
+        let branches = task.calls.forks().into_iter().map(|fork| Branch {
+            name: fork.text.to_owned(),
+            place: caption::branch_place(&fork),
+            lines: fork.lines,
+        });
+        let is_on = state == State::Running
+            && self.threads.are_several()
+            && self.kind(id) != TaskKind::Thread;
+        TaskNow {
+            state,
+            lines: task.calls.trunk(),
+            place: caption::place(self, id, state),
+            thread: is_on.then_some(task.thread),
+            branches: branches.collect(),
+            why: self.why(id),
+            waits: self.waits(id),
         }
     }
 
@@ -305,47 +318,49 @@ impl<'a> World<'a> {
 
     /// What goes on outside the runtime's tasks; what is of tasks that have one row together, as one.
     pub(crate) fn outside(&self) -> Vec<Outside> {
-        let mut all: Vec<Outside> = Vec::new();
-        let mut known: BTreeMap<(bool, usize), (usize, usize)> = BTreeMap::new();
+        // Of each row and kind: where it is, how many there are, and which is over next.
+        let mut all: Vec<(Waiting, usize)> = Vec::new();
+        let mut known: BTreeMap<(bool, usize), usize> = BTreeMap::new();
         let timers = self.armed.iter().filter_map(|id| {
             let timer = self.timers.get(id).filter(|timer| self.is_armed(timer))?;
-            let outside = Outside {
-                is_timer: true,
-                name: self.name(timer.task).to_owned(),
-                left: (timer.set + timer.ms).saturating_sub(self.t),
-                of: timer.ms,
-            };
-            Some((timer.task, outside))
+            Some((Waiting::Timer(timer), timer.task))
         });
-        let calls = self.blocking.iter().map(|call| {
-            let outside = Outside {
-                is_timer: false,
-                name: self.blocking_name(call),
-                left: (call.since + call.ms).saturating_sub(self.t),
-                of: call.ms,
-            };
-            (call.task, outside)
-        });
-        for (task, outside) in timers.chain(calls) {
+        let calls = self.blocking.iter();
+        let calls = calls.map(|call| (Waiting::Call(call), call.task));
+        for (waiting, task) in timers.chain(calls) {
             let row = self.rows.of[task];
-            let is_many = self.rows.members[row].len() > 1;
-            match known.get_mut(&(outside.is_timer, row)) {
-                Some((at, count)) if is_many => {
+            let key = (matches!(waiting, Waiting::Timer(_)), row);
+            match known.get(&key) {
+                Some(at) if self.rows.members[row].len() > 1 => {
+                    let (first, count) = &mut all[*at];
                     *count += 1;
-                    let what = if outside.is_timer { "timers" } else { "calls" };
-                    let first = &mut all[*at];
-                    if outside.left < first.left {
-                        (first.left, first.of) = (outside.left, outside.of);
+                    if waiting.due() < first.due() {
+                        *first = waiting;
                     }
-                    first.name = format!("{count} {what}, the next");
                 }
                 _ => {
-                    known.insert((outside.is_timer, row), (all.len(), 1));
-                    all.push(outside);
+                    known.insert(key, all.len());
+                    all.push((waiting, 1));
                 }
             }
         }
-        all
+        let all = all.into_iter().map(|(waiting, count)| {
+            let (is_timer, name, of) = match waiting {
+                Waiting::Timer(timer) => (true, self.name(timer.task).to_owned(), timer.ms),
+                Waiting::Call(call) => (false, self.blocking_name(call), call.ms),
+            };
+            let what = if is_timer { "timers" } else { "calls" };
+            Outside {
+                is_timer,
+                name: match count {
+                    1 => name,
+                    _ => format!("{count} {what}, the next"),
+                },
+                left: waiting.due().saturating_sub(self.t),
+                of,
+            }
+        });
+        all.collect()
     }
 
     /// The call, and its thread where there are several.
