@@ -47,6 +47,18 @@ export async function open(page, chapter) {
   return player(page);
 }
 
+/**
+ * Opens the chapter with a clock that stands still, so that only a test says how long a step stays.
+ *
+ * @param {import('@playwright/test').Page} page
+ */
+export async function openStill(page) {
+  await page.clock.install({ time: 0 });
+  const opened = await open(page, 'spawn');
+  await page.clock.pauseAt(3_600_000);
+  return opened;
+}
+
 /** @param {import('@playwright/test').Page} page */
 export function player(page) {
   const host = page.locator('replay-run');
@@ -55,6 +67,9 @@ export function player(page) {
     host,
     range,
     caption: host.getByRole('status'),
+    /** The run in words, which can be opened. */
+    words: host.locator('.replay-transcript'),
+    openWords: () => host.locator('.replay-transcript summary').click(),
     button: (/** @type {string} */ name) => host.getByRole('button', { name, exact: true }),
     /** How many steps there are. */
     count: async () => Number(await range.getAttribute('max')),

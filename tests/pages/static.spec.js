@@ -8,7 +8,7 @@ test.describe('without JavaScript', () => {
   for (const chapter of CHAPTERS) {
     test(`${chapter}: program, output, timeline and transcript`, async ({ page }) => {
       await page.goto(`${chapter}.html`);
-      const { host, range } = player(page);
+      const { host, range, openWords } = player(page);
       await expect(range).toBeHidden();
       await expect(host.getByRole('button').first()).toBeHidden();
       await expect(host.locator('.replay-code')).toContainText('fetch_data(param: u64)');
@@ -16,7 +16,7 @@ test.describe('without JavaScript', () => {
       const console = page.locator('code.language-console').first();
       const printed = await host.locator('.replay-output pre').innerText();
       expect(await console.textContent()).toContain(printed.trim());
-      await host.locator('summary').click();
+      await openWords();
       await expect(host.getByRole('row').first()).toBeVisible();
       expect(await host.getByRole('row').count()).toBeGreaterThan(5);
     });
