@@ -89,7 +89,12 @@ impl Fold<'_> {
         // A panic has been told, and that it ends its calls needs no words; nor does the return from
         // the call that a closure is named after.
         let is_named_after_it = is_root && name == self.world.name(task);
-        if how != How::Panicked && !is_named_after_it {
+        if how == How::Panicked {
+            self.flush();
+            self.world.tasks[task].calls.leave_by_panic(at);
+            return Ok(());
+        }
+        if !is_named_after_it {
             self.begin(Deed::Return {
                 task,
                 name,
