@@ -68,6 +68,8 @@ pub(crate) struct Fork<'a> {
     pub(crate) lines: Vec<usize>,
     /// What it waits for, innermost.
     pub(crate) awaited: Option<&'a Awaited>,
+    /// The macro that polls it, if one does.
+    pub(crate) of: &'a str,
 }
 
 impl Calls {
@@ -355,7 +357,7 @@ impl Calls {
         forks: &mut Vec<Fork<'a>>,
     ) {
         let mut lines = lines.to_vec();
-        let (mut at, mut awaited, mut text) = (id, None, outer);
+        let (mut at, mut awaited, mut text, mut of) = (id, None, outer, "");
         loop {
             match &self.nodes[&at].what {
                 What::Call(call) => {
@@ -366,6 +368,9 @@ impl Calls {
                 }
                 What::Await(inner) => {
                     awaited = Some(inner);
+                    if inner.is_branch {
+                        of = &inner.of.name;
+                    }
                     if text.is_empty() || inner.is_branch {
                         text = &inner.text;
                     }
@@ -387,6 +392,7 @@ impl Calls {
             text,
             lines,
             awaited,
+            of,
         });
     }
 
@@ -587,6 +593,16 @@ impl Calls {
         if let Some(id) = self.call_at(at) {
             self.inside = Some(id);
             self.remove_call(id);
+        }
+    }
+
+    /// That call ends by a panic: what awaits it waits no longer.
+    pub(crate) fn leave_by_panic(&mut self, at: At) {
+        self.leave(at);
+        if let Some(outer) = self.known(self.inside)
+            && self.awaited(outer).is_some()
+        {
+            self.take(outer);
         }
     }
 
