@@ -72,7 +72,7 @@ fn recording(count: usize) -> Recording {
 }
 
 fn page(recording: &Recording, run: &Run) -> String {
-    html::page(&recording.header, run, &"line\n".repeat(300))
+    html::page(&recording.header, run, &"line\n".repeat(300), &[])
 }
 
 #[test]
