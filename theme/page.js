@@ -1,7 +1,4 @@
-/**
- * What stock mdBook's pages lack for readers who use the keyboard or a screen reader, and for
- * those who copy a command. Loaded after book.js, whose parts it changes.
- */
+/** What stock mdBook's pages lack; CONTRIBUTING.md says why. Loaded after book.js. */
 (() => {
   'use strict';
 
@@ -10,14 +7,13 @@
   const skip = document.querySelector('.skip-link');
   if (skip) {
     document.body.prepend(skip);
-    // The table of contents has scrolled itself, and Tab goes on from what was scrolled to.
+    // Tab goes on from what was scrolled to last, which was the table of contents.
     if (scrollY === 0) skip.scrollIntoView({ block: 'nearest' });
   }
 
   const label = document.getElementById('mdbook-sidebar-toggle');
   const sidebar = document.getElementById('mdbook-sidebar-toggle-anchor');
   if (label && sidebar instanceof HTMLInputElement) {
-    // A label for a hidden checkbox, which no key reaches: a button in its place presses it.
     const button = document.createElement('button');
     button.type = 'button';
     button.className = label.className;
@@ -35,7 +31,6 @@
     tell();
   }
 
-  // An arrow says that there is a next chapter, not which.
   for (const link of document.querySelectorAll('a[rel~=prev], a[rel~=next]')) {
     if (!(link instanceof HTMLAnchorElement)) continue;
     const chapters = document.querySelectorAll('#mdbook-sidebar a[href]');
@@ -61,7 +56,6 @@
   });
   for (const code of blocks) {
     overflow.observe(code);
-    // An arrow that scrolls a program sideways would turn the page as well.
     code.addEventListener('keydown', (event) => {
       if (event instanceof KeyboardEvent && /^Arrow(Left|Right)$/.test(event.key)) {
         event.stopPropagation();
@@ -69,7 +63,6 @@
     });
   }
 
-  // What is copied from a console block is what one would type.
   /** @type {(pre: Element, hidden?: boolean) => string} book.js asks it what to copy. */
   const whole = Reflect.get(window, 'playground_text');
   /** @type {typeof whole} */

@@ -1,16 +1,6 @@
 /**
- * Puts a Rust block and the Python block directly after it into one group of two tabs, a program
- * as well as its output, after the tabs pattern of the WAI-ARIA Authoring Practices.
- *
- * The chapters hold plain fences and nothing for this script: where it does not run, both blocks
- * stand one below the other. It is no component for tabs in general: it knows these two languages,
- * and remembers no choice, because a reader compares one pair at a time.
- *
- * In tabs.css: a tab is wider than its label when bold, so that selecting moves nothing; outlines lie
- * inside, or the page's own scroll container would cut them off; the copy button, which mdBook shows
- * to the mouse only, is shown at once, or it would come too late for a quick Tab; paper shows both
- * blocks with their labels; and until this script has run or will not come, the second block of a pair
- * keeps out of the way, lest the page jump when it goes.
+ * Puts a Rust block and the Python block directly after it into two tabs (WAI-ARIA's pattern). The
+ * chapters hold plain fences: where this does not run, both blocks stand one below the other.
  */
 (() => {
   'use strict';
@@ -29,7 +19,7 @@
    * @property {HTMLElement} code
    */
 
-  /** The page that holds the whole book; some hosts drop the suffix. */
+  /** Some hosts drop the suffix. */
   const isPrintPage = /\/print(\.html)?$/.test(location.pathname);
 
   /** @type {Kind[]} */
@@ -69,12 +59,7 @@
     return code && { pre: node, code };
   }
 
-  /**
-   * Looks at nodes, not only at elements: a comment between two fences is how an author keeps them
-   * apart, and in a tight list bare text can stand there.
-   *
-   * @param {Block} block
-   */
+  /** @param {Block} block followed by no comment or text: so an author keeps two apart */
   function blockAfter({ pre }) {
     let node = pre.nextSibling;
     while (node instanceof Text && node.data.trim() === '') node = node.nextSibling;
@@ -98,7 +83,7 @@
     const panel = document.createElement('div');
     panel.className = 'code-tabs-panel';
     panel.dataset.label = label;
-    // mdBook puts its buttons before the code. After it, Tab reaches them from the code.
+    // Tab reaches them from the code then.
     const buttons = pre.querySelector(':scope > .buttons');
     if (buttons) pre.append(buttons);
     pre.before(panel);
@@ -118,7 +103,6 @@
     const panels = blocks.map((block, i) => buildPanel(block, kind.languages[i].label));
     group.append(...panels);
 
-    // That page is there to be printed: the labels that the style sheet shows will do.
     if (isPrintPage) return;
 
     const tabList = document.createElement('div');
@@ -136,7 +120,7 @@
       tab.setAttribute('aria-controls', panel.id);
       panel.setAttribute('aria-labelledby', tab.id);
       tab.addEventListener('click', () => select(i));
-      // The browser is about to show a match, from find-in-page or a link, in the hidden panel.
+      // Find-in-page, or a link, has found something in the hidden panel.
       panel.addEventListener('beforematch', () => select(i));
       return tab;
     });
@@ -153,8 +137,7 @@
           panels[i].removeAttribute('hidden');
           panels[i].removeAttribute('aria-hidden');
         } else {
-          // Browsers that do not know the value take it for plain `hidden`. Those that do hide what
-          // is in the panel; the panel itself would still be announced, empty.
+          // Where the value is known, the panel itself would still be announced, empty.
           panels[i].setAttribute('hidden', 'until-found');
           panels[i].setAttribute('aria-hidden', 'true');
         }
@@ -162,10 +145,7 @@
       updateTabStops();
     }
 
-    /**
-     * Code that scrolls must be reachable to be scrolled; in a panel without such code there is
-     * nothing to focus, so the panel is. Never in a hidden panel, which still has a box to focus.
-     */
+    /** One thing in the shown panel has the focus: code that scrolls, or else the panel. */
     function updateTabStops() {
       blocks.forEach(({ code }, i) => {
         const shown = i === selected;
@@ -175,8 +155,7 @@
       });
     }
 
-    // mdBook listens on the document and turns the page on a plain Left or Right, even if the
-    // default was prevented: keys that mean something here must not get there.
+    // What gets to mdBook's listener turns the page.
     group.addEventListener('keydown', (event) => {
       if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
 
@@ -194,7 +173,6 @@
         select(index);
         tabs[index].focus();
       } else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
-        // Left to the browser, which scrolls the code.
         if (blocks.some(({ code }) => code === event.target)) event.stopPropagation();
       }
     });
@@ -207,7 +185,7 @@
     for (const { code } of blocks) observer.observe(code);
   }
 
-  /** Does for a link into a hidden panel what browsers that know `until-found` do themselves. */
+  /** For browsers that do not know `until-found`. */
   function showTarget() {
     const target = document.querySelector(':target');
     const panel = target?.closest('.code-tabs-panel[hidden]');
