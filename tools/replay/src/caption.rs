@@ -184,7 +184,9 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
             kept,
         } => unblocks(world, *task, *ms, what, kept),
         Deed::More { count, line } => {
-            format!("Line {line} went on: {count} more events there were counted, not recorded.")
+            format!(
+                "From here on line {line} is not recorded any more: at least {count} events there are left out."
+            )
         }
         Deed::Exit { code, cut, differs } => ends::exits(world, *code, cut.as_ref(), differs),
     }

@@ -8,6 +8,8 @@ pub(crate) mod deed;
 mod fold;
 pub(crate) mod names;
 mod order;
+pub(crate) mod rows;
+mod shorten;
 pub(crate) mod threads;
 mod why;
 pub(crate) mod world;
@@ -17,7 +19,8 @@ use recording::{Damage, Recording};
 /// A run, ready to be shown.
 #[derive(Debug, Clone)]
 pub struct Run {
-    /// All tasks of the run, in the order in which they were made.
+    /// All tasks of the run, in the order in which they were made; of many, those that are alike have
+    /// one lane together. Wherever a task is named by its index, it is that of its lane.
     pub lanes: Vec<Lane>,
     /// The threads of a run on several, as they are called; none of a run on one.
     pub threads: Vec<String>,
@@ -80,6 +83,8 @@ pub struct TimerLane {
     pub task: usize,
     /// How long it was set for, in milliseconds.
     pub ms: u64,
+    /// How many timers it stands for: of tasks that have one lane together, those that run at once.
+    pub count: usize,
     /// The step that sets it.
     pub from: usize,
     /// The step at which it fires or the run is over.

@@ -263,23 +263,24 @@ pub(super) fn awaits(world: &World, deed: &Deed) -> String {
         );
     }
     let sleeps = match timer {
-        Some(ms) => format!(
+        Some(ms) if awaited.what == "sleep" => format!(
             "{who} awaits a sleep of {} at line {line}. A timer runs",
+            seconds(*ms)
+        ),
+        Some(ms) => format!(
+            "{who} awaits {what} at line {line}. Its timer of {} runs",
             seconds(*ms)
         ),
         None => format!("{who} awaits {what} at line {line}"),
     };
     if !*suspended {
         // Of several that stand side by side, another one is polled next.
-        let goes_on = match (*pending, timer) {
-            (true, _) => format!("{sleeps}. It is not ready."),
-            (false, Some(_)) => format!("{sleeps}."),
-            (false, None) => format!("{sleeps}."),
+        let pending = match (*pending, timer) {
+            (true, Some(_)) => "; it is not ready",
+            (true, None) => ". It is not ready",
+            (false, _) => "",
         };
-        return goes_on.replace(
-            "A timer runs. It is not ready.",
-            "A timer runs; it is not ready.",
-        );
+        return format!("{sleeps}{pending}.");
     }
     match (&*awaited.what, timer) {
         (_, Some(_)) if and_free(world, *task).is_empty() => {

@@ -3,6 +3,7 @@
 use super::awaits::macro_in;
 use super::places::short;
 use super::words::{are, list, seconds, with};
+use crate::steps::State;
 use crate::steps::deed::{Awaited, Macro, is_borrowed};
 use crate::steps::world::World;
 use recording::{End, TaskKind};
@@ -44,6 +45,10 @@ pub(super) fn returns(
 ) -> String {
     if let Some(within) = within {
         return format!("{name} has returned to {within}{}.", with(values));
+    }
+    // While its task is dropped, nothing goes on behind it.
+    if world.tasks[task].state != Some(State::Running) {
+        return format!("{name} has returned.");
     }
     let chain = world.tasks[task].calls.chain();
     let to = match (chain.last(), world.kind(task)) {

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::calls::At;
 use super::deed::Deed;
 use super::order;
+use super::shorten;
 use super::world::World;
 use super::{Arrow, BlockLane, Hold, Output, Run, State, Step, TimerLane};
 use crate::caption;
@@ -34,6 +35,11 @@ struct Fold<'a> {
     /// The lane of each timer that was set last: one may be set anew.
     lane_of: BTreeMap<usize, usize>,
     blocks: Vec<BlockLane>,
+    /// The task of each of them.
+    block_tasks: Vec<usize>,
+    /// Whether events have been left out by now, so that of those that are there some may seem
+    /// impossible.
+    is_capped: bool,
     holds: Vec<Hold>,
     ids: BTreeMap<String, usize>,
     /// The line of the recording on which the event at hand stands.
@@ -88,6 +94,8 @@ pub(super) fn run(recording: &Recording) -> Result<Run, Damage> {
         timer_lanes: Vec::new(),
         lane_of: BTreeMap::new(),
         blocks: Vec::new(),
+        block_tasks: Vec::new(),
+        is_capped: false,
         holds: Vec::new(),
         ids: BTreeMap::new(),
         file_line: 0,
@@ -104,6 +112,10 @@ pub(super) fn run(recording: &Recording) -> Result<Run, Damage> {
         fold.event(&recording.events[index])?;
     }
     fold.flush();
+    if let Some(last) = fold.steps.last_mut() {
+        last.tasks = fold.world.tasks_now();
+        last.outside = fold.world.outside();
+    }
     let last = fold.steps.len().saturating_sub(1);
     let mut timers = fold.timer_lanes;
     for timer in &mut timers {
@@ -120,7 +132,10 @@ pub(super) fn run(recording: &Recording) -> Result<Run, Damage> {
     if recording.sites.iter().any(|site| site.any.is_some()) {
         varies.push("A select! without biased begins with any of its futures");
     }
-    Ok(Run {
+    if fold.is_capped {
+        varies.push("What runs very often is recorded only in its first rounds");
+    }
+    let mut run = Run {
         varies,
         threads: fold.world.threads.labels().to_vec(),
         lanes: fold.world.lanes,
@@ -129,7 +144,10 @@ pub(super) fn run(recording: &Recording) -> Result<Run, Damage> {
         timers,
         blocks,
         holds: fold.holds,
-    })
+    };
+    shorten::by_rows(&mut run, &fold.world.rows, &fold.block_tasks);
+    shorten::to_the_most(&mut run);
+    Ok(run)
 }
 
 impl<'a> Fold<'a> {
@@ -160,6 +178,7 @@ impl<'a> Fold<'a> {
             }
             Happening::More { site, count } => {
                 let line = self.world.site(*site).at[0];
+                self.is_capped = true;
                 self.begin(Deed::More {
                     count: *count,
                     line,
@@ -226,6 +245,7 @@ impl<'a> Fold<'a> {
     }
 
     fn of_task(&mut self, event: &Event, task: usize) -> Result<(), Damage> {
+        self.world.tasks[task].has_trace |= event.what.site().is_some();
         match &event.what {
             Happening::Poll => return self.poll(task),
             Happening::Polled { ready } => return self.polled(task, *ready),
@@ -362,6 +382,7 @@ impl<'a> Fold<'a> {
         let Some(deed) = self.deed.take() else {
             return;
         };
+        let is_shown = self.steps.len() < shorten::MOST;
         let (base, counts) = caption::id(&self.world, &deed);
         let seen = self.ids.entry(base.clone()).or_insert(0);
         *seen += 1;
@@ -379,8 +400,17 @@ impl<'a> Fold<'a> {
                 Deed::Idle { .. } | Deed::Fire { .. } | Deed::Exit { .. } => None,
                 _ => self.line,
             },
-            tasks: self.world.tasks_now(),
-            outside: self.world.outside(),
+            // Of what a page does not show, no picture is made.
+            tasks: if is_shown {
+                self.world.tasks_now()
+            } else {
+                Vec::new()
+            },
+            outside: if is_shown {
+                self.world.outside()
+            } else {
+                Vec::new()
+            },
             output: self.output.len(),
             wait: 0,
             arrows: std::mem::take(&mut self.arrows),

@@ -107,6 +107,21 @@ pub(crate) fn is_closure(name: &str) -> bool {
     name.starts_with('|') || name.starts_with("move |") || name == "closure"
 }
 
+/// The function that a task is named after.
+pub(crate) fn function(name: &str) -> &str {
+    let name = name.split(" #").next().unwrap_or(name);
+    name.split('(').next().unwrap_or(name).trim_end()
+}
+
+/// The name of tasks that run one function: `nap(…)`.
+pub(crate) fn of_many(name: &str) -> String {
+    let function = function(name);
+    match name.contains('(') && !name.contains("(line") {
+        true => format!("{function}(…)"),
+        false => function.to_owned(),
+    }
+}
+
 /// A call with its arguments, of which the long ones are left out if it is long.
 pub(crate) fn call(function: &str, args: &[String]) -> String {
     // `async block`

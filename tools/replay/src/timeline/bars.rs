@@ -17,7 +17,11 @@ pub(super) struct Bar {
 /// Timers, and calls that block a thread, each in the first row that is free.
 pub(super) fn bars(run: &Run) -> Vec<Bar> {
     let timers = run.timers.iter().map(|timer| {
-        let label = (run.lanes[timer.task].name.clone(), seconds(timer.ms));
+        let length = match timer.count {
+            1 => seconds(timer.ms),
+            count => format!("{count} timers"),
+        };
+        let label = (run.lanes[timer.task].name.clone(), length);
         (true, timer.from, timer.to, label)
     });
     let calls = run.blocks.iter().map(|call| {

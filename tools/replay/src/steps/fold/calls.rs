@@ -59,6 +59,9 @@ impl Fold<'_> {
             return self.drop_call(task, site);
         }
         let Some((name, is_root)) = self.world.tasks[task].calls.leaves(at) else {
+            if self.is_capped {
+                return Ok(());
+            }
             return self.fault(
                 "the end of the call that began last",
                 format!("the end of `{}`", self.world.site(site).function),
@@ -86,7 +89,12 @@ impl Fold<'_> {
         // A panic has been told, and that it ends its calls needs no words; nor does the return from
         // the call that a closure is named after.
         let is_named_after_it = is_root && name == self.world.name(task);
-        if how != How::Panicked && !is_named_after_it {
+        if how == How::Panicked {
+            self.flush();
+            self.world.tasks[task].calls.leave_by_panic(at);
+            return Ok(());
+        }
+        if !is_named_after_it {
             self.begin(Deed::Return {
                 task,
                 name,
@@ -117,6 +125,9 @@ impl Fold<'_> {
         let at = self.at(site);
         self.flush_but(|deed| matches!(deed, Deed::GiveUp { task: whose, .. } if *whose == task));
         let Some((name, line)) = self.world.tasks[task].calls.drop_call(at) else {
+            if self.is_capped {
+                return Ok(());
+            }
             return self.fault(
                 "the end of a call that has begun",
                 format!("the end of `{}`", self.world.site(site).function),
@@ -264,6 +275,9 @@ impl Fold<'_> {
     }
 
     pub(super) fn no_await(&self, site: usize) -> Result<(), Damage> {
+        if self.is_capped {
+            return Ok(());
+        }
         self.fault(
             "an `await` of this site before it",
             format!("`{}`", self.world.site(site).text),
@@ -359,7 +373,9 @@ impl Fold<'_> {
             } => *whose == task && awaited.site == site,
             _ => false,
         });
-        if let Some(call) = self.world.tasks[task].calls.unended(at) {
+        if !self.is_capped
+            && let Some(call) = self.world.tasks[task].calls.unended(at)
+        {
             return self.fault(format!("the end of {call} before it is ready"), "none");
         }
         let Some(awaited) = self.world.tasks[task].calls.ready(at) else {

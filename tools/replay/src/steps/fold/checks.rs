@@ -95,7 +95,9 @@ impl Fold<'_> {
             Cause::End(other) => {
                 let ended = self.world.tasks.get(other).and_then(|task| task.state);
                 if ended.is_some_and(State::is_over) {
-                    if self.world.tasks[task].calls.may_join(other) || self.world.polls_itself(task)
+                    if self.is_capped
+                        || self.world.tasks[task].calls.may_join(other)
+                        || self.world.polls_itself(task)
                     {
                         return Ok(());
                     }

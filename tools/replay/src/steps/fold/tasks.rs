@@ -40,6 +40,7 @@ impl Fold<'_> {
         let step = self.step();
         let now = &mut self.world.tasks[task];
         now.within = within;
+        now.has_trace = false;
         now.calls.poll();
         now.woken_meanwhile = None;
         now.state = Some(State::Running);
@@ -50,19 +51,37 @@ impl Fold<'_> {
     }
 
     pub(super) fn polled(&mut self, task: usize, ready: bool) -> Result<(), Damage> {
-        if ready && let Some(call) = self.world.tasks[task].calls.outermost() {
+        if !self.is_capped
+            && ready
+            && let Some(call) = self.world.tasks[task].calls.outermost()
+        {
             return self.fault(
                 format!("the end of {call} before the poll that ends its task is over"),
                 "none",
             );
         }
         self.world.threads.end(self.thread, task);
+        if self.is_capped {
+            self.lose(task);
+        }
         if ready {
             self.world.tasks[task].is_complete = true;
         } else {
             self.suspend(task);
         }
         Ok(())
+    }
+
+    /// Of a task that was polled without a trace, nobody knows where it stands.
+    fn lose(&mut self, task: usize) {
+        let is_traceless = matches!(
+            &self.deed,
+            Some(Deed::Poll { task: whose, looks, over: None, again: false, .. })
+                if *whose == task && looks.is_empty()
+        );
+        if is_traceless && !self.world.tasks[task].has_trace {
+            self.world.tasks[task].calls.clear();
+        }
     }
 
     pub(super) fn ended(&mut self, task: usize, how: End) -> Result<(), Damage> {
@@ -151,7 +170,8 @@ impl Fold<'_> {
                 .collect();
             let is_any_ready = self.world.others(State::Ready, usize::MAX).next().is_some();
             let due = |timer: &Timer| timer.set + timer.ms;
-            let timers = self.world.timers.values();
+            let timers = self.world.armed.iter();
+            let timers = timers.filter_map(|id| self.world.timers.get(id));
             let timers = timers.filter(|timer| self.world.is_armed(timer));
             let next = timers
                 .min_by_key(|timer| due(timer))
@@ -198,6 +218,7 @@ impl Fold<'_> {
             None => return self.fault("a timer that was set", format!("timer {id}")),
         }
         let step = self.step();
+        self.world.armed.remove(&id);
         if let Some(timer) = self.world.timers.get_mut(&id) {
             timer.fired = true;
         }
@@ -285,6 +306,7 @@ impl Fold<'_> {
                 && !timer.fired
             {
                 timer.dropped = true;
+                self.world.armed.remove(&id);
                 if let Some(lane) = self.timer_lane(id) {
                     lane.to = lane.to.min(step);
                 }
@@ -317,8 +339,11 @@ impl Fold<'_> {
         }
         self.world.tasks[task].calls.clear();
         let step = self.step();
-        for lane in &mut self.timer_lanes {
-            if lane.task == task {
+        let armed = self.world.armed.iter().copied();
+        let own = armed.filter(|id| self.world.timers.get(id).is_some_and(|t| t.task == task));
+        for id in own.collect::<Vec<_>>() {
+            self.world.armed.remove(&id);
+            if let Some(lane) = self.timer_lane(id) {
                 lane.to = lane.to.min(step);
             }
         }
@@ -386,6 +411,7 @@ impl Fold<'_> {
             }
         }
         self.world.tasks[task].calls.set_timer(id);
+        self.world.armed.insert(id);
         self.world.timers.insert(
             id,
             Timer {
@@ -406,6 +432,7 @@ impl Fold<'_> {
             timer: lane,
             task,
             ms,
+            count: 1,
             from,
             to: usize::MAX,
         });
@@ -438,6 +465,7 @@ impl Fold<'_> {
             from,
             to: usize::MAX,
         });
+        self.block_tasks.push(task);
         self.world.blocking.push(call);
     }
 
