@@ -192,7 +192,7 @@ test('the picture of a step: code, tasks, timers, output', async ({ page }) => {
 
 test('nothing moves for a reader who wants no motion', async ({ page }) => {
   const { host } = await open(page, 'spawn');
-  const playhead = host.locator('.replay-playhead');
+  const playhead = host.locator('.replay-playhead').first();
   const duration = () => playhead.evaluate((e) => getComputedStyle(e).transitionDuration);
   expect(Number.parseFloat(await duration())).toBeLessThanOrEqual(0.15);
   await page.emulateMedia({ reducedMotion: 'reduce' });
