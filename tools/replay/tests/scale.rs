@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use mdbook_replay::html;
-use mdbook_replay::steps::{Run, State, steps};
+use mdbook_replay::steps::{State, steps};
+use mdbook_replay::timeline::timeline;
 use recording::{Event, Happening, Recording};
 
 /// `main` spawns `count` tasks, each sleeps, and their timers fire one after another.
@@ -69,10 +70,6 @@ fn recording(count: usize) -> Recording {
     }
     let _ = writeln!(events, r#"{{"t":{count},"ev":"exit","code":0}}"#);
     recording::parse(&(text + &events)).expect("a good recording")
-}
-
-fn page(recording: &Recording, run: &Run) -> String {
-    html::page(&recording.header, run, &"line\n".repeat(300), &[])
 }
 
 #[test]
@@ -141,7 +138,8 @@ fn the_page_grows_with_the_steps_and_not_with_the_tasks() {
     let size = |count| {
         let recording = recording(count);
         let run = steps(&recording).expect("a possible run");
-        page(&recording, &run).len() / run.steps.len()
+        let data = html::steps(&run).to_string().len() + timeline(&run, "many").len();
+        data / run.steps.len()
     };
     let (few, many) = (size(50), size(300));
     assert!(many < few + few / 2, "{few} and {many} bytes a step");
