@@ -9,7 +9,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export { expect };
 
 /** The examples that a reader is asked to predict. */
-const PREDICTED = ['example-1', 'example-2', 'example-3', 'example-4', 'example-5'];
+export const PREDICTED = [1, 2, 3, 4, 5, 6, 7].map((number) => `example-${number}`);
 
 export const test = base.extend({
   /** Whether the reader has skipped all predictions, so that nothing is hidden. */
@@ -55,6 +55,7 @@ export const CHAPTERS = [
   'blocking',
   'threads',
   'four-ways',
+  'project',
 ];
 
 /**
@@ -67,11 +68,11 @@ export async function open(page, chapter) {
 }
 
 /**
- * The player of the chapter's program, or of a what-if of it.
+ * The player of the chapter's program, which is its first, or of a what-if of it.
  *
  * @param {import('@playwright/test').Page} page
  */
-export function player(page, host = page.locator('replay-run:not(details *)')) {
+export function player(page, host = page.locator('replay-run:not(details *)').first()) {
   const range = host.getByRole('slider');
   return {
     host,
@@ -107,11 +108,26 @@ export function player(page, host = page.locator('replay-run:not(details *)')) {
  * @param {string} selector
  */
 export async function violations(page, selector) {
+  return axeRules(page, selector);
+}
+
+/**
+ * What some of axe's rules find, or all of them.
+ *
+ * @param {import('@playwright/test').Page} page
+ * @param {string} selector
+ * @param {string[]} [rules]
+ */
+export async function axeRules(page, selector, rules) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
-  return page.evaluate(async (include) => {
-    const { violations } = await window.axe.run({ include: [include] });
-    return violations.flatMap((/** @type {any} */ rule) =>
-      rule.nodes.map((/** @type {any} */ node) => `${rule.id}: ${node.target} ${node.html}`),
-    );
-  }, selector);
+  return page.evaluate(
+    async ([include, runOnly]) => {
+      const options = runOnly ? { runOnly } : {};
+      const { violations } = await window.axe.run({ include: [include] }, options);
+      return violations.flatMap((/** @type {any} */ rule) =>
+        rule.nodes.map((/** @type {any} */ node) => `${rule.id}: ${node.target} ${node.html}`),
+      );
+    },
+    /** @type {[string, string[] | undefined]} */ ([selector, rules]),
+  );
 }

@@ -90,7 +90,8 @@ test('arrow keys choose, and never turn the page', async ({ page }) => {
   const { chip, original, swapped, blocking } = await openSpawn(page);
   await chip('as it is').focus();
   for (const [key, name, run] of /** @type {const} */ ([
-    ['ArrowRight', 'await task2 first', swapped],
+    ['ArrowLeft', 'sleep with thread::sleep', blocking],
+    ['ArrowLeft', 'await task2 first', swapped],
     ['ArrowRight', 'sleep with thread::sleep', blocking],
     ['ArrowRight', 'as it is', original],
     ['ArrowLeft', 'sleep with thread::sleep', blocking],

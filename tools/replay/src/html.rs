@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::caption::moment;
 use crate::highlight;
 use crate::steps::{Run, Step, TaskNow};
-use crate::timeline::{self, Columns};
+use crate::timeline::{self, Axis};
 use recording::{Clock, Header};
 
 /// A button's name for scripts, its name for people, and its icon's path in a square of 16.
@@ -50,7 +50,7 @@ pub fn page(header: &Header, run: &Run, source: &str, changed: &[usize]) -> Stri
         says(run),
         "</div>".to_owned(),
         "<div class=\"replay-panes\">".to_owned(),
-        code(run, source, changed),
+        code(run, &id, source, changed),
         "<div class=\"replay-side\">".to_owned(),
         tasks(run),
         outside(run),
@@ -80,13 +80,13 @@ fn title(header: &Header, run: &Run, id: &str) -> String {
         format!(", {name} {version}")
     });
     // Once for all steps: none of them says it again.
-    let order = if run.threads.is_empty() {
-        ""
-    } else {
-        ". Several threads: another run may place and order it differently"
-    };
+    let varies: String = run
+        .varies
+        .iter()
+        .map(|words| format!(". {words}"))
+        .collect();
     format!(
-        "<figcaption><strong id=\"{id}@title\">Recorded run of {id}</strong> <span>{clock}{}{order}</span></figcaption>",
+        "<figcaption><strong id=\"{id}@title\">Recorded run of {id}</strong> <span>{clock}{}{varies}</span></figcaption>",
         tools.collect::<String>()
     )
 }
@@ -120,10 +120,10 @@ fn says(run: &Run) -> String {
     )
 }
 
-fn code(run: &Run, source: &str, changed: &[usize]) -> String {
+fn code(run: &Run, id: &str, source: &str, changed: &[usize]) -> String {
     let marks = run.steps.iter().map(most_marks).max().unwrap_or(1);
     let mut html = format!(
-        "<div class=\"replay-code\" role=\"region\" aria-label=\"Program\" tabindex=\"0\" style=\"--marks: {}\">\n<ol>\n",
+        "<div class=\"replay-code\" role=\"region\" aria-label=\"Program of {id}\" tabindex=\"0\" style=\"--marks: {}\">\n<ol>\n",
         marks.clamp(1, 4)
     );
     for (at, line) in highlight::lines(source).iter().enumerate() {
@@ -195,7 +195,7 @@ fn output(run: &Run) -> String {
 /// One row a change, with what was printed until the next. The ids are what links point at.
 fn transcript(run: &Run, id: &str) -> String {
     let mut html = String::from(
-        "<details class=\"replay-transcript\">\n<summary>The run in words</summary>\n<div tabindex=\"0\" role=\"region\" aria-label=\"The run in words\">\n<table>\n<thead><tr><th>At</th><th>What happens</th><th>Printed then</th></tr></thead>\n<tbody>\n",
+        "<details class=\"replay-transcript\">\n<summary>The run in words</summary>\n<div tabindex=\"0\" role=\"region\" aria-label=\"The run of {id} in words\">\n<table>\n<thead><tr><th>At</th><th>What happens</th><th>Printed then</th></tr></thead>\n<tbody>\n",
     );
     let mut printed = 0;
     let mut open = false;
@@ -230,7 +230,7 @@ fn transcript(run: &Run, id: &str) -> String {
 
 /// The steps as the player draws them. It finds everything here and derives nothing.
 pub fn steps(run: &Run) -> Value {
-    let columns = Columns::of(run);
+    let (order, clock) = (Axis::order(run), Axis::clock(run));
     let mut near = 1;
     let steps = run.steps.iter().enumerate().map(|(at, step)| {
         let tasks = step.tasks.iter().map(|task| card(run, task));
@@ -250,7 +250,8 @@ pub fn steps(run: &Run) -> Value {
             "tasks": tasks.collect::<Vec<_>>(),
             "outside": outside.collect::<Vec<_>>(),
             "out": step.output,
-            "x": columns.permille(at),
+            "x": order.permille(at),
+            "c": clock.as_ref().map_or(0, |clock| clock.permille(at)),
         })
     });
     Value::Array(steps.collect())

@@ -21,12 +21,18 @@ pub struct Run {
     pub lanes: Vec<Lane>,
     /// The threads of a run on several, as they are called; none of a run on one.
     pub threads: Vec<String>,
+    /// What of the run may be another way in another run, as sentences; mostly nothing.
+    pub varies: Vec<&'static str>,
     /// What was printed, piece by piece.
     pub output: Vec<Output>,
     /// The pictures, at least one.
     pub steps: Vec<Step>,
     /// All timers of the run.
     pub timers: Vec<TimerLane>,
+    /// All calls of the run that hold a thread.
+    pub blocks: Vec<BlockLane>,
+    /// Where tasks that are ready cannot run.
+    pub holds: Vec<Hold>,
 }
 
 impl Run {
@@ -77,6 +83,32 @@ pub struct TimerLane {
     /// The step that sets it.
     pub from: usize,
     /// The step at which it fires or the run is over.
+    pub to: usize,
+}
+
+/// Where in the steps a call holds a thread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockLane {
+    /// The call, and its thread where there are several.
+    pub name: String,
+    /// How long it says that it takes, in milliseconds.
+    pub ms: u64,
+    /// The step that begins it.
+    pub from: usize,
+    /// The step at which it returns or the run is over.
+    pub to: usize,
+}
+
+/// Where in the steps tasks that are ready cannot run, because of a poll that takes long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// `blocked the thread 1 s`.
+    pub words: String,
+    /// The tasks that are ready all the time.
+    pub waiting: Vec<usize>,
+    /// The step from which time passes.
+    pub from: usize,
+    /// The step up to which it does.
     pub to: usize,
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use recording::{Cause, Happening};
+use recording::{Cause, Happening, TaskKind};
 
 use super::{Fold, Places};
 use crate::raw::{Call, Span, Wait};
@@ -177,8 +177,13 @@ impl<P: Places> Fold<'_, P> {
         {
             return by;
         }
+        // Tokio reads and writes files on the blocking pool, and waits for that.
+        let of_tokio = |ended: usize| {
+            let ended = &self.tasks[ended];
+            ended.kind == TaskKind::Blocking && ended.site.is_none() && ended.by == Some(task)
+        };
         if let Some(ended) = ended
-            && (waits.joins(ended) || waits.joins_set())
+            && (waits.joins(ended) || waits.joins_set() || of_tokio(ended))
         {
             return Cause::End(ended);
         }
@@ -201,6 +206,10 @@ impl<P: Places> Fold<'_, P> {
         if runs {
             if std::mem::take(&mut waits.made_way) {
                 return Cause::Itself;
+            }
+            // Of what was only counted, nobody knows what else it may be.
+            if self.partial {
+                return Cause::Unknown;
             }
             if waits.may_read() {
                 return Cause::Io;
@@ -235,6 +244,10 @@ impl<P: Places> Fold<'_, P> {
             return;
         }
         self.states[task].aborted = true;
+        // What runs on the blocking pool cannot be stopped, and nothing tells it to run.
+        if self.tasks[task].kind == TaskKind::Blocking {
+            return;
+        }
         let by = if by == task {
             Cause::Itself
         } else {

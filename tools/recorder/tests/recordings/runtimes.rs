@@ -105,3 +105,60 @@ fn a_local_set_is_woken_with_its_tasks() {
     assert_eq!(run.causes(8), [Cause::Timer(4)]);
     assert!(run.ends().iter().all(|(_, how)| *how == End::Done));
 }
+
+#[test]
+fn a_task_can_be_spawned_before_anything_is_driven() {
+    let run = run("entered");
+    run.prints("3\n4\n7\n3\n");
+    run.tells(&[
+        "main spawns add(1, 2)",
+        "main spawns early",
+        "early's poll is pending",
+        "add(1, 2) is polled",
+        "add(1, 2) ends",
+        "early is woken by the end of add(1, 2)",
+        "early ends",
+        "main prints \"3\\n\"",
+    ]);
+    assert_eq!(run.recording().tasks[1].by, Some(0));
+    // Through a handle, from inside.
+    run.tells(&[
+        "async block spawns add(3, 4)",
+        "add(3, 4) ends",
+        "async block is woken by the end of add(3, 4)",
+        "main prints \"3\\n\"",
+    ]);
+}
+
+#[test]
+fn a_boxed_method_of_a_trait_is_a_call_of_the_types() {
+    let run = run("entered");
+    run.tells(&[
+        "async block awaits dyn Future at line 54",
+        "async block enters Count::run()",
+        "async block arms timer 0, due in 20 ms",
+        "async block leaves Count::run: it returns",
+        "async block prints \"4\\n\"",
+    ]);
+}
+
+#[test]
+fn threads_with_a_scope_are_tasks_of_their_own() {
+    let run = run("entered");
+    let threads: Vec<_> = run
+        .recording()
+        .tasks
+        .iter()
+        .filter(|task| task.kind == TaskKind::Thread && task.by.is_some())
+        .map(|task| (&*task.name, task.by))
+        .collect();
+    assert_eq!(threads, [("closure", Some(0)), ("closure", Some(0))]);
+    run.tells(&[
+        "main enters sum()",
+        "closure holds its thread for 100 ms at line 36",
+        "closure lets its thread go on",
+        "main leaves sum: it returns",
+        "main prints \"3\\n\"",
+    ]);
+    assert_eq!(run.count("closure ends"), 2);
+}

@@ -240,3 +240,79 @@ fn a_select_without_biased_says_that_its_order_is_random() {
         Some(&"210 dropped".to_owned())
     );
 }
+
+#[test]
+fn what_libraries_poll_side_by_side_is_told_apart_by_its_calls() {
+    let run = run("combinators");
+    run.prints(
+        "[200, 100]\nErr(\"150 is too long\")\n[30, 20, 10]\n20\n30\n15\n50\n40\ncancelled\ntrue\n35 35\nSome(1) None\n",
+    );
+    // `join_all`: the shorter one, which began last, is ready first.
+    run.tells(&[
+        "0 main awaits JoinAll at line 42",
+        "0 main enters nap(ms = 200)",
+        "0 main enters nap(ms = 100)",
+        "100 main is woken by timer 1",
+        "100 main resumes the await at line 16, in call 1",
+        "100 main finds the await at line 16 pending, in call 1",
+        "100 main resumes the await at line 16",
+        "100 main leaves nap: it returns",
+        "200 main leaves nap: it returns",
+        "200 main finds the await at line 42 ready",
+    ]);
+    // `try_join_all` gives up what still waits, from outside in.
+    run.tells(&[
+        "350 main leaves checked: it returns",
+        "350 main gives up the await at line 34",
+        "350 main gives up the await at line 16",
+        "350 main leaves nap: it is dropped while it waits",
+        "350 main leaves checked: it is dropped while it waits",
+        "350 main finds the await at line 43 ready",
+    ]);
+    // `buffered` keeps the order and begins the third when the first is ready; `buffer_unordered`
+    // when any is.
+    run.tells(&[
+        "370 main leaves nap: it returns",
+        "380 main leaves nap: it returns",
+        "380 main enters nap(ms = 10)",
+        "390 main prints \"[30, 20, 10]\\n\"",
+        "410 main prints \"20\\n\"",
+        "410 main enters nap(ms = 15)",
+        "420 main leaves nap: it returns, in call 10",
+        "420 main prints \"30\\n\"",
+        "425 main prints \"15\\n\"",
+    ]);
+}
+
+#[test]
+fn limits_sets_tokens_and_cells_have_their_causes() {
+    let run = run("combinators");
+    let limited = |ms: u64| format!("limited(Arc<Semaphore>, {ms})");
+    run.tells(&[
+        &format!("425 {} awaits acquire_owned at line 21", limited(40)),
+        &format!("425 {} finds the await at line 21 pending", limited(40)),
+        &format!("475 {} is woken by {}", limited(40), limited(50)),
+        &format!("475 main is woken by the end of {}", limited(50)),
+        // What a set shuts down is dropped where it waits.
+        "515 main awaits shutdown at line 62",
+        "515 nap(60000) leaves nap: it is dropped while it waits",
+        "515 nap(60000) is cancelled",
+        "515 main is woken by the end of nap(60000)",
+    ]);
+    let waits = "until_cancelled(CancellationToken)";
+    run.tells(&[
+        &format!("540 {waits} is woken by main"),
+        &format!("540 {waits} gives up the await at line 29"),
+        &format!("540 {waits} leaves nap: it is dropped while it waits"),
+        &format!("540 {waits} leaves until_cancelled: it returns"),
+        "540 main arms timer 16, due in 70 ms",
+        "610 main is woken by timer 16",
+        "610 main arms timer 17, due in 30 ms",
+        "640 timer 17 fires",
+        // Who fills the cell wakes who waits for it: both in one task.
+        "675 main leaves nap: it returns",
+        "675 main is woken by itself",
+        "675 main finds the await at line 77 ready",
+        "675 main finds the await at line 78 ready",
+    ]);
+}

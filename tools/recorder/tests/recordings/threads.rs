@@ -24,21 +24,22 @@ fn where_is(run: &Run, task: usize) -> Vec<ThreadKind> {
 #[test]
 fn a_closure_on_the_blocking_pool_is_a_task_that_is_polled_once() {
     let run = run("spawn-blocking");
-    run.prints("4\n4\n");
+    run.prints("4\n4\n9\n");
     // One thread of the pool, or one for each closure.
     let kinds = threads(run);
     assert_eq!(kinds[0], ThreadKind::Main);
     assert!(kinds[1..].iter().all(|kind| *kind == ThreadKind::Blocking));
-    assert_eq!(run.tasks(), ["main", "compute(2)", "closure"]);
-    for task in [1, 2] {
+    assert_eq!(run.tasks(), ["main", "compute(2)", "closure", "compute(3)"]);
+    for task in [1, 2, 3] {
         assert_eq!(run.recording().tasks[task].kind, TaskKind::Blocking);
         assert_eq!(where_is(run, task), [ThreadKind::Blocking]);
+        // `abort` does nothing to what runs.
         assert!(run.causes(task).is_empty());
     }
-    assert_eq!(run.causes(0), [Cause::End(1), Cause::End(2)]);
+    assert_eq!(run.causes(0), [Cause::End(1), Cause::End(2), Cause::End(3)]);
     run.tells(&[
         "compute(2) is polled",
-        "compute(2) holds its thread for 300 ms at line 9",
+        "compute(2) holds its thread for 300 ms at line 10",
         "compute(2) lets its thread go on",
         "compute(2)'s poll is ready",
         "compute(2) ends",

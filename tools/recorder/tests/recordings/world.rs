@@ -1,6 +1,6 @@
 //! Streams, sockets and child processes.
 
-use recording::{Cause, SiteKind};
+use recording::{Cause, SiteKind, TaskKind};
 
 use crate::run::run;
 
@@ -118,4 +118,43 @@ fn a_child_process_wakes_by_its_end_and_its_time_is_measured() {
     assert!(events.any(|event| event.measured > 0));
     // Nothing of what happens in the child is told.
     assert_eq!(run.tasks(), ["main"]);
+}
+
+#[test]
+fn a_pipe_in_memory_wakes_by_whoever_writes_and_reads() {
+    let run = run("files");
+    run.prints("one\ntwo\nthree\ntrue\n");
+    let writer = "write(DuplexStream)";
+    run.tells(&[
+        "main awaits next_line at line 18",
+        "main finds the await at line 18 pending",
+        &format!("{writer} awaits WriteAll at line 9"),
+        &format!("main is woken by {writer}"),
+        &format!("{writer} awaits WriteAll at line 10"),
+        // The pipe is full.
+        &format!("{writer} finds the await at line 10 pending"),
+        &format!("{writer} is woken by main"),
+        "main prints \"one\\n\"",
+    ]);
+    assert!(run.causes(1).iter().all(|cause| *cause == Cause::Task(0)));
+}
+
+#[test]
+fn a_file_is_read_on_the_blocking_pool() {
+    let run = run("files");
+    run.tells(&[
+        "main awaits open at line 23",
+        "main spawns std_open",
+        "std_open is polled",
+        "std_open ends",
+        "main spawns spawn_blocking_read",
+        "spawn_blocking_read ends",
+        "main prints \"true\\n\"",
+    ]);
+    // What Tokio gives to the pool itself is spawned nowhere in the program.
+    for task in &run.recording().tasks[2..] {
+        assert_eq!((task.kind, task.site), (TaskKind::Blocking, None));
+    }
+    let unknown = |cause: &Cause| matches!(cause, Cause::Unknown | Cause::Io);
+    assert!(!run.causes(0).iter().any(unknown), "{:?}", run.causes(0));
 }

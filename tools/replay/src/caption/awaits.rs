@@ -3,7 +3,7 @@
 use super::places::short;
 use super::words::{list, seconds, who, with};
 use crate::steps::State;
-use crate::steps::deed::{Awaited, Deed, Look};
+use crate::steps::deed::{Awaited, Deed, Look, Macro};
 use crate::steps::world::World;
 use recording::TaskKind;
 
@@ -21,7 +21,8 @@ pub(super) fn and_free(world: &World, task: usize) -> String {
     if now.state == Some(State::Ready) {
         return ", but it was woken meanwhile, so it is ready again".to_owned();
     }
-    if world.threads.has_workers {
+    let is_driven_elsewhere = world.is_driven(task) && world.threads.drives_elsewhere(now.thread);
+    if world.threads.has_workers || is_driven_elsewhere {
         return String::new();
     }
     if let Some(outer) = now.within {
@@ -30,17 +31,21 @@ pub(super) fn and_free(world: &World, task: usize) -> String {
     format!(", and {} is free", world.threads.named(now.thread))
 }
 
+/// The call that a macro stands in.
+pub(super) fn macro_in(world: &World, task: usize, of: &Macro) -> String {
+    let chain = world.tasks[task].calls.chain();
+    let by = chain.iter().rev().find(|call| call.function == of.function);
+    by.map_or(world.name(task), |call| &call.name).to_owned()
+}
+
 /// `main’s join! at line 12`.
 fn polled_by(world: &World, task: usize, awaited: &Awaited) -> String {
-    let (of, line) = &awaited.of;
-    // The call that the macro stands in is the one outside of the branch.
-    let chain = world.tasks[task].calls.chain();
-    let by = chain.iter().rev().find(|call| call.line == *line);
-    let by = by.map_or(world.name(task), |call| &call.name);
-    if of.is_empty() {
-        by.to_owned()
+    let of = &awaited.of;
+    let by = macro_in(world, task, of);
+    if of.name.is_empty() {
+        by
     } else {
-        format!("{by}’s {of} at line {line}")
+        format!("{by}’s {} at line {}", of.name, of.line)
     }
 }
 
@@ -66,6 +71,10 @@ pub(super) fn polls(world: &World, deed: &Deed) -> String {
             }
             let polls = if let Some(within) = within {
                 format!("{} polls {name}", world.name(*within))
+            } else if world.is_driven(*task)
+                && world.threads.drives_elsewhere(world.tasks[*task].thread)
+            {
+                format!("{} polls {name}, which it drives", capital(&thread))
             } else if world.threads.has_workers {
                 format!("{} polls {name}", capital(&thread))
             } else {
@@ -134,7 +143,7 @@ fn outcome(
                 told.push(format!("{} {are} {state}", list(&names)));
             }
         }
-        let of = match &*last.awaited.of.0 {
+        let of = match &*last.awaited.of.name {
             "" => String::new(),
             name => format!(" Of its {name},"),
         };

@@ -1,8 +1,9 @@
 //! The words for what is over: calls, futures, tasks and the program.
 
+use super::awaits::macro_in;
 use super::places::short;
 use super::words::{are, list, seconds, with};
-use crate::steps::deed::{Awaited, is_borrowed};
+use crate::steps::deed::{Awaited, Macro, is_borrowed};
 use crate::steps::world::World;
 use recording::{End, TaskKind};
 
@@ -13,7 +14,7 @@ pub(super) fn returns_to(
     rest: &[String],
     values: &[(String, String)],
 ) -> String {
-    let (of, line) = &branch.of;
+    let (of, line) = (&branch.of.name, branch.of.line);
     let of = if of.is_empty() {
         format!("what is awaited at line {line}")
     } else {
@@ -59,24 +60,22 @@ pub(super) fn gives_up(
     world: &World,
     task: usize,
     what: &[(String, Option<usize>)],
-    of: Option<&(String, usize)>,
+    of: Option<&Macro>,
 ) -> String {
     // Of what is only borrowed, the future itself lives on.
     let (left, dropped): (Vec<_>, Vec<_>) = what.iter().partition(|(text, _)| is_borrowed(text));
     let dropped: Vec<_> = dropped
         .into_iter()
         .map(|(text, line)| match line {
-            Some(line) => format!("{text}, which waits at line {line}"),
+            Some(line) => format!("{text} (it waits at line {line})"),
             None => text.clone(),
         })
         .collect();
     let left: Vec<_> = left.into_iter().map(|(text, _)| text.clone()).collect();
-    let name = world.name(task);
     let by = match of {
-        Some((of, line)) => {
-            let chain = world.tasks[task].calls.chain();
-            let by = chain.last().map_or(name, |call| &call.name);
-            format!("{by}’s {of} at line {line}")
+        Some(of) => {
+            let by = macro_in(world, task, of);
+            format!("{by}’s {} at line {}", of.name, of.line)
         }
         None => String::new(),
     };
@@ -104,7 +103,7 @@ pub(super) fn gives_up(
 pub(super) fn ends(world: &World, task: usize, how: End, woken: &[usize], exit: bool) -> String {
     let name = world.name(task);
     let over = if exit {
-        format!(", and the program ends after {}", seconds(world.t))
+        format!(", and the program ends after {}", after(world))
     } else {
         String::new()
     };
@@ -152,6 +151,16 @@ pub(super) fn ends(world: &World, task: usize, how: End, woken: &[usize], exit: 
     }
 }
 
+/// How long the program has run.
+fn after(world: &World) -> String {
+    let clock = if world.is_paused() {
+        " of its own clock"
+    } else {
+        ""
+    };
+    format!("{}{clock}", seconds(world.t))
+}
+
 /// The program is over, or its recording.
 pub(super) fn exits(
     world: &World,
@@ -159,7 +168,7 @@ pub(super) fn exits(
     cut: Option<&String>,
     differs: &[String],
 ) -> String {
-    let after = seconds(world.t);
+    let after = after(world);
     let end = match (code, cut) {
         (_, Some(why)) => format!(
             "The recording was cut off here: {why}. The program was still running after {after}."

@@ -20,9 +20,7 @@ pub(crate) fn place(world: &World, task: usize, state: State) -> String {
     let forks = calls.forks();
     match (&forks[..], calls.awaits()) {
         ([_, ..], _) if state == State::Suspended => {
-            let (name, _) = forks[0]
-                .awaited
-                .map_or(("", 0), |awaited| (&*awaited.of.0, awaited.of.1));
+            let name = forks[0].awaited.map_or("", |awaited| &*awaited.of.name);
             match name {
                 "" => format!("{line}, awaits {} side by side", forks.len()),
                 name => format!("{line}, awaits {name}"),

@@ -190,7 +190,7 @@ impl Calls {
         let Some(at) = self.awaited(awaited) else {
             return;
         };
-        let line = if at.is_branch { at.of.1 } else { at.line };
+        let line = if at.is_branch { at.of.line } else { at.line };
         let mut out = self.outwards(self.nodes[&awaited].inside);
         let call = out.find(|id| self.call(*id).is_some());
         drop(out);
@@ -207,6 +207,12 @@ impl Calls {
         if let Some(node) = awaited.and_then(|id| self.nodes.get_mut(&id)) {
             node.timer = Some(timer);
         }
+    }
+
+    /// What the task is in that is awaited, and sets a timer behind what it has polled.
+    pub(crate) fn setter(&self) -> Option<&Awaited> {
+        let mut out = self.outwards(self.place());
+        out.find_map(|id| self.awaited(id))
     }
 
     /// The timers that are gone since this was asked last, with what has set them.
@@ -585,16 +591,19 @@ impl Calls {
     }
 
     /// The call of the function at a place is dropped in the middle: the outermost of what is
-    /// dropped with it, and whether it was given up before.
-    pub(crate) fn drop_call(&mut self, at: At) -> Option<(String, bool)> {
+    /// dropped with it, and its line, unless it was given up before.
+    pub(crate) fn drop_call(&mut self, at: At) -> Option<(String, Option<usize>)> {
         let id = self.call_at(at)?;
         self.call(id).filter(|call| call.site == at.site)?;
         let was_loose = self.nodes[&id].is_loose;
+        let mut out = self.outwards(self.inwards(Some(id)));
+        let line = out.find_map(|id| self.call(id)).map(|call| call.line);
+        drop(out);
         let whole = self.outwards(Some(id)).filter(|id| self.nodes[id].is_loose);
         let whole = whole.filter_map(|id| self.call(id)).last();
         let whole = whole.map(|call| call.name.clone());
         let own = self.remove_call(id)?;
-        Some((whole.unwrap_or(own), was_loose))
+        Some((whole.unwrap_or(own), line.filter(|_| !was_loose)))
     }
 
     fn remove_call(&mut self, id: usize) -> Option<String> {

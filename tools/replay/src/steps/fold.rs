@@ -10,7 +10,7 @@ use super::calls::At;
 use super::deed::Deed;
 use super::order;
 use super::world::World;
-use super::{Arrow, Output, Run, State, Step, TimerLane};
+use super::{Arrow, BlockLane, Hold, Output, Run, State, Step, TimerLane};
 use crate::caption;
 use recording::{Damage, End, Event, Happening, Recording, TaskKind};
 
@@ -33,6 +33,8 @@ struct Fold<'a> {
     timer_lanes: Vec<TimerLane>,
     /// The lane of each timer that was set last: one may be set anew.
     lane_of: BTreeMap<usize, usize>,
+    blocks: Vec<BlockLane>,
+    holds: Vec<Hold>,
     ids: BTreeMap<String, usize>,
     /// The line of the recording on which the event at hand stands.
     file_line: usize,
@@ -85,6 +87,8 @@ pub(super) fn run(recording: &Recording) -> Result<Run, Damage> {
         steps: Vec::new(),
         timer_lanes: Vec::new(),
         lane_of: BTreeMap::new(),
+        blocks: Vec::new(),
+        holds: Vec::new(),
         ids: BTreeMap::new(),
         file_line: 0,
         thread: 0,
@@ -105,12 +109,26 @@ pub(super) fn run(recording: &Recording) -> Result<Run, Damage> {
     for timer in &mut timers {
         timer.to = timer.to.min(last);
     }
+    let mut blocks = fold.blocks;
+    for call in &mut blocks {
+        call.to = call.to.min(last);
+    }
+    let mut varies = Vec::new();
+    if fold.world.threads.are_several() {
+        varies.push("Several threads: another run may place and order it differently");
+    }
+    if recording.sites.iter().any(|site| site.any.is_some()) {
+        varies.push("A select! without biased begins with any of its futures");
+    }
     Ok(Run {
+        varies,
         threads: fold.world.threads.labels().to_vec(),
         lanes: fold.world.lanes,
         output: fold.output,
         steps: fold.steps,
         timers,
+        blocks,
+        holds: fold.holds,
     })
 }
 
@@ -241,7 +259,7 @@ impl<'a> Fold<'a> {
                 }
                 self.set_timer(task, *timer, *ms);
             }
-            Happening::Block { ms, site } => self.block(task, *site, ms.unwrap_or(0)),
+            Happening::Block { ms, site } => self.block(task, *site, *ms),
             Happening::Unblock { .. } => return self.unblock(task),
             Happening::Out { fd, text, .. } => {
                 self.begin(Deed::Out {

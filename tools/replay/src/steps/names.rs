@@ -3,6 +3,20 @@
 use super::Lane;
 use recording::{Recording, TaskKind};
 
+/// An expression of which only the first line is known: `poll_fn(…)`.
+pub(crate) fn whole(text: &str) -> String {
+    let Some(head) = text.strip_suffix('{') else {
+        return text.to_owned();
+    };
+    if head.starts_with("async") {
+        return "an async block".to_owned();
+    }
+    match head.split_once('(') {
+        Some((path, _)) => format!("{path}(…)"),
+        None => head.trim_end().to_owned(),
+    }
+}
+
 /// Longer names are shortened: they stand in the middle of sentences.
 const LONGEST: usize = 32;
 
@@ -90,11 +104,15 @@ fn told_apart(names: &[String], others: Vec<String>) -> Vec<String> {
 
 /// Whether a task is named by the text of a closure.
 pub(crate) fn is_closure(name: &str) -> bool {
-    name.starts_with('|') || name.starts_with("move |")
+    name.starts_with('|') || name.starts_with("move |") || name == "closure"
 }
 
 /// A call with its arguments, of which the long ones are left out if it is long.
 pub(crate) fn call(function: &str, args: &[String]) -> String {
+    // `async block`
+    if function.contains(' ') {
+        return function.to_owned();
+    }
     shortened_call(function, args)
 }
 

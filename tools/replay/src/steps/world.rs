@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::calls::Calls;
+use super::deed::Macro;
 use super::names;
 use super::threads::Threads;
 use super::why::Woken;
 use super::{Branch, Lane, Outside, State, TaskNow};
 use crate::caption;
-use recording::{Recording, Site, SiteKind, TaskKind};
+use recording::{Clock, Recording, Site, SiteKind, TaskKind};
 
 /// One task.
 #[derive(Debug)]
@@ -59,6 +60,8 @@ pub(crate) struct Blocking {
     /// The step in which it began.
     pub(crate) from: usize,
     pub(crate) ms: u64,
+    /// Its lane in the run.
+    pub(crate) lane: usize,
 }
 
 /// The world in the middle of a run.
@@ -134,6 +137,11 @@ impl<'a> World<'a> {
         self.recording.tasks[task].kind
     }
 
+    /// Whether the program's clock only moves when no task can run, or by hand.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.recording.header.clock == Clock::Paused
+    }
+
     /// Whether a task is what a `block_on` drives.
     pub(crate) fn is_driven(&self, task: usize) -> bool {
         self.kind(task) == TaskKind::BlockOn
@@ -194,7 +202,7 @@ impl<'a> World<'a> {
     }
 
     /// The macro that polls a branch, by the statement that it stands in, and the macro's line.
-    pub(crate) fn macro_of(&self, branch: usize) -> (String, usize) {
+    pub(crate) fn macro_of(&self, branch: usize) -> Macro {
         let at = self.site(branch).at;
         let start = (at[0], at[1]);
         let names = ["try_join!", "join!", "select!"];
@@ -212,9 +220,14 @@ impl<'a> World<'a> {
             let name = names.iter().find(|name| site.text.contains(**name))?;
             Some(((site.at[0], site.at[1]), *name))
         });
-        match innermost.max() {
+        let (name, line) = match innermost.max() {
             Some(((line, _), name)) => (name.to_owned(), line),
             None => (String::new(), at[0]),
+        };
+        Macro {
+            name,
+            line,
+            function: function.clone(),
         }
     }
 

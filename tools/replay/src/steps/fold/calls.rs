@@ -4,7 +4,7 @@ use super::Fold;
 use crate::caption;
 use crate::steps::State;
 use crate::steps::calls::Call;
-use crate::steps::deed::{Awaited, Deed, Look};
+use crate::steps::deed::{Awaited, Deed, Look, Macro};
 use crate::steps::names;
 use recording::{Damage, End, Happening, How, SiteKind, TaskKind};
 
@@ -116,8 +116,7 @@ impl Fold<'_> {
     pub(super) fn drop_call(&mut self, task: usize, site: usize) -> Result<(), Damage> {
         let at = self.at(site);
         self.flush_but(|deed| matches!(deed, Deed::GiveUp { task: whose, .. } if *whose == task));
-        let line = self.world.tasks[task].calls.line();
-        let Some((name, was_loose)) = self.world.tasks[task].calls.drop_call(at) else {
+        let Some((name, line)) = self.world.tasks[task].calls.drop_call(at) else {
             return self.fault(
                 "the end of a call that has begun",
                 format!("the end of `{}`", self.world.site(site).function),
@@ -127,7 +126,7 @@ impl Fold<'_> {
             Some(Deed::GiveUp { task: whose, .. }) if *whose == task => {}
             _ => self.begin(Deed::GiveUp {
                 task,
-                what: vec![(name, line.filter(|_| !was_loose))],
+                what: vec![(name, line)],
                 of: None,
             }),
         }
@@ -152,7 +151,7 @@ impl Fold<'_> {
         let one = (text, line);
         let is_running = self.world.tasks[task].state == Some(State::Running);
         let is_by_macro = is_running && self.world.tasks[task].panic.is_none();
-        let of = (is_by_macro && !awaited.of.0.is_empty()).then(|| awaited.of.clone());
+        let of = (is_by_macro && !awaited.of.name.is_empty()).then(|| awaited.of.clone());
         match &mut self.deed {
             Some(Deed::GiveUp {
                 task: whose,
@@ -225,13 +224,13 @@ impl Fold<'_> {
             site,
             line: at.at[0],
             what: what.to_owned(),
-            text: text.to_owned(),
+            text: names::whole(text),
             task: joins,
             is_branch,
             of: if is_branch {
                 self.world.macro_of(site)
             } else {
-                (String::new(), 0)
+                Macro::default()
             },
         };
         let timer = match &self.deed {
@@ -239,6 +238,7 @@ impl Fold<'_> {
                 task: whose,
                 ms,
                 suspended: false,
+                ..
             }) if *whose == task => Some(*ms),
             _ => None,
         };
@@ -254,7 +254,7 @@ impl Fold<'_> {
         });
         // The macro's line is where the task stands, of whichever future it polls.
         let line = if is_branch {
-            awaited.of.1
+            awaited.of.line
         } else {
             awaited.line
         };
@@ -287,7 +287,7 @@ impl Fold<'_> {
             return self.no_await(site);
         }
         if is_turn {
-            let text = place.text.trim().to_owned();
+            let text = names::whole(place.text.trim());
             let of = self.world.macro_of(site);
             self.begin(Deed::Turn {
                 task,
@@ -371,7 +371,7 @@ impl Fold<'_> {
             let next = &self.world.recording.events[*at];
             next.task == Some(task) && matches!(next.what, Happening::Cancel { .. })
         });
-        let rest: Vec<String> = if awaited.is_branch && !gives_up && awaited.of.0 != "select!" {
+        let rest: Vec<String> = if awaited.is_branch && !gives_up && awaited.of.name != "select!" {
             let beside = self.world.tasks[task].calls.beside(&awaited);
             beside.iter().map(|other| other.text.clone()).collect()
         } else {

@@ -1,11 +1,11 @@
 //! What happens to tasks: polls, wakes, ends; timers; calls that block.
 
 use super::Fold;
-use crate::caption;
+use crate::caption::{self, seconds};
 use crate::steps::deed::Deed;
 use crate::steps::why::Woken;
 use crate::steps::world::{Blocking, Timer};
-use crate::steps::{Arrow, Origin, State, TimerLane};
+use crate::steps::{Arrow, BlockLane, Hold, Origin, State, TimerLane};
 use recording::{Cause, Damage, End, Happening, TaskKind};
 
 impl Fold<'_> {
@@ -165,6 +165,18 @@ impl Fold<'_> {
                 });
             }
         }
+        if let Some(Deed::Busy { tasks, .. }) = &self.deed
+            && let [task] = tasks[..]
+            && self.world.is_polled(task)
+            && !self.world.is_paused()
+        {
+            let waiting = self.world.others(State::Ready, task);
+            let waiting = waiting
+                .filter(|other| self.world.is_polled(*other))
+                .collect();
+            let from = self.step();
+            self.hold(waiting, task, gap, from, from + 1);
+        }
         self.flush();
         if let Some(step) = self.steps.last_mut() {
             step.wait += gap;
@@ -242,7 +254,18 @@ impl Fold<'_> {
                 }),
                 Cause::End(by),
             ) if *ended == by => woken.push(task),
-            _ => self.begin(Deed::Wake { task, by, during }),
+            _ => {
+                let index = self.order[self.told];
+                let is_dropped = self.end_of[task] == Some(End::Cancelled);
+                let aborts =
+                    matches!(by, Cause::Task(_)) && is_dropped && self.last_poll[task] < index;
+                self.begin(Deed::Wake {
+                    task,
+                    by,
+                    during,
+                    aborts,
+                });
+            }
         }
         self.arrows.push(Arrow {
             from: cause,
@@ -348,11 +371,19 @@ impl Fold<'_> {
                 pending: false,
                 ..
             }) if *whose == task => *timer = Some(ms),
-            _ => self.begin(Deed::SetTimer {
-                task,
-                ms,
-                suspended: false,
-            }),
+            open => {
+                // Behind what it has polled, what is around that sets one: a time limit.
+                let is_behind = matches!(open, Some(Deed::Await { pending: true, .. }));
+                let setter = self.world.tasks[task].calls.setter();
+                let by = setter.filter(|_| is_behind);
+                let by = by.map(|by| caption::short(by).to_owned());
+                self.begin(Deed::SetTimer {
+                    task,
+                    ms,
+                    by,
+                    suspended: false,
+                });
+            }
         }
         self.world.tasks[task].calls.set_timer(id);
         self.world.timers.insert(
@@ -380,25 +411,43 @@ impl Fold<'_> {
         });
     }
 
-    pub(super) fn block(&mut self, task: usize, site: usize, ms: u64) {
+    pub(super) fn block(&mut self, task: usize, site: usize, said: Option<u64>) {
+        let ms = said.unwrap_or_else(|| self.until_unblock(task, site));
         let line = self.world.site(site).at[0];
         let what = caption::callee(&self.world.site(site).text).to_owned();
         self.stand(task, site, line);
         self.world.tasks[task].thread = self.thread;
         self.begin(Deed::Block {
             task,
-            ms,
+            ms: said,
             what: what.clone(),
         });
         let from = self.step();
-        self.world.blocking.push(Blocking {
+        let call = Blocking {
             task,
             what,
             thread: self.thread,
             since: self.world.t,
             from,
             ms,
+            lane: self.blocks.len(),
+        };
+        self.blocks.push(BlockLane {
+            name: self.world.blocking_name(&call),
+            ms,
+            from,
+            to: usize::MAX,
         });
+        self.world.blocking.push(call);
+    }
+
+    /// How long a call holds the thread that does not say so.
+    fn until_unblock(&self, task: usize, site: usize) -> u64 {
+        let ahead = self.order.iter().skip(self.told + 1);
+        let mut events = ahead.map(|at| &self.world.recording.events[*at]);
+        let end = events
+            .find(|event| event.task == Some(task) && event.what == Happening::Unblock { site });
+        end.map_or(0, |end| end.t.saturating_sub(self.world.t))
     }
 
     pub(super) fn unblock(&mut self, task: usize) -> Result<(), Damage> {
@@ -411,13 +460,35 @@ impl Fold<'_> {
             let since = self.world.tasks[*other].woken.as_ref();
             self.world.is_polled(*other) && since.is_some_and(|since| since.step <= call.from)
         });
-        let kept = kept.collect();
+        let kept: Vec<_> = kept.collect();
+        let ms = self.world.t - call.since;
         self.begin(Deed::Unblock {
             task,
-            ms: self.world.t - call.since,
+            ms,
             what: call.what,
-            kept,
+            kept: kept.clone(),
         });
+        let to = self.step();
+        if let Some(lane) = self.blocks.get_mut(call.lane) {
+            lane.to = to;
+        }
+        if self.world.is_polled(task) {
+            self.hold(kept, task, ms, call.from, to);
+        }
         Ok(())
+    }
+
+    /// A poll of `task` that took `ms` kept others waiting.
+    fn hold(&mut self, waiting: Vec<usize>, task: usize, ms: u64, from: usize, to: usize) {
+        if waiting.is_empty() || ms == 0 {
+            return;
+        }
+        let thread = self.world.threads.named(self.world.tasks[task].thread);
+        self.holds.push(Hold {
+            words: format!("blocked {thread} {}", seconds(ms)),
+            waiting,
+            from,
+            to,
+        });
     }
 }

@@ -1,5 +1,6 @@
 //! Closures on the blocking pool.
 
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
@@ -21,4 +22,13 @@ async fn main() {
         text.len()
     });
     println!("{}", length.await.unwrap());
+
+    let (begins, begun) = mpsc::channel();
+    let running = spawn_blocking(move || {
+        begins.send(()).unwrap();
+        compute(3)
+    });
+    begun.recv().unwrap();
+    running.abort();
+    println!("{}", running.await.unwrap());
 }
