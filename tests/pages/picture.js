@@ -3,7 +3,7 @@
  *
  *   CHROMIUM=chromium node tests/pages/picture.js book/spawn.html example-3@fetch-data-1-ends FILE.png
  *
- * The page has to be built before. The picture is 760 px wide, in the light theme, at that moment.
+ * The page has to be built before. The picture is 750 px wide, in the light theme, at that moment.
  */
 
 import { resolve } from 'node:path';
