@@ -4,7 +4,7 @@
  *   CHROMIUM=chromium node tests/pages/picture.js book/spawn.html example-3@fetch-data-1-ends FILE.png
  *   CHROMIUM=chromium node tests/pages/picture.js book/spawn.html example-3@fetch-data-1-ends FILE.png .what-ifs
  *
- * The page has to be built before. The picture is 760 px wide, in the light theme, at that moment. With
+ * The page has to be built before. The picture is 750 px wide, in the light theme, at that moment. With
  * a selector it is of that element, a question half answered.
  */
 
