@@ -1,18 +1,25 @@
 //! Nothing without a place, no place without its thing: chapters, listings, blocks, names,
 //! promises.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use checks::Check;
+use checks::include::includes;
 use checks::problem::Problem;
 use checks::workspace::Listing;
 use libtest_mimic::Trial;
+use promises::messages::messages;
 use promises::{root, trial};
 
 fn main() -> ExitCode {
-    checks::main(root(), &[checks::house, listings, promises])
+    checks::main(
+        root(),
+        &[checks::house, listings, messages, modules, promises],
+    )
 }
 
 /// What each listing of this book keeps to, beyond what any book's would.
@@ -132,6 +139,98 @@ fn needs_nothing_from_outside(listing: &Listing) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// A listing builds alone, so what several of a chapter have in common stands in each: as one text,
+/// which the chapter shows once.
+fn modules(check: &Arc<Check>) -> Vec<Trial> {
+    let Ok(workspace) = check.workspace() else {
+        return Vec::new();
+    };
+    let mut modules: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for listing in workspace.listings.values() {
+        let Some((chapter, folder)) = listing.folder.rsplit_once('/') else {
+            continue;
+        };
+        if folder == "exercise" {
+            continue;
+        }
+        for (within, main) in [("", "main.py"), ("src/", "main.rs")] {
+            let folder = format!("{}/{within}", listing.folder);
+            let files = root().join(&folder).read_dir().into_iter().flatten();
+            for name in files
+                .flatten()
+                .filter_map(|file| file.file_name().into_string().ok())
+            {
+                let kind = Path::new(main).extension();
+                if name != main && Path::new(&name).extension() == kind {
+                    let module = format!("{chapter}/{within}{name}");
+                    modules
+                        .entry(module)
+                        .or_default()
+                        .push(format!("{folder}{name}"));
+                }
+            }
+        }
+    }
+    let modules = modules.into_iter();
+    modules
+        .map(|(module, files)| {
+            let check = Arc::clone(check);
+            trial(format!("modules::{module}"), move || {
+                let shown = shown(&check, &files)?;
+                files.iter().try_for_each(|file| same(shown, file))
+            })
+        })
+        .collect()
+}
+
+/// The one of these files that a chapter includes.
+fn shown<'files>(check: &Check, files: &'files [String]) -> Result<&'files str, Problem> {
+    let chapters = check.book.chapters.iter();
+    let included: BTreeSet<PathBuf> = chapters
+        .flat_map(|chapter| {
+            let includes = includes(&chapter.text).into_iter();
+            includes.filter_map(|include| {
+                let folder = chapter.file.parent()?;
+                folder.join(&include.path).canonicalize().ok()
+            })
+        })
+        .collect();
+    let is_included = |file: &&String| {
+        let file = root().join(file).canonicalize();
+        file.is_ok_and(|file| included.contains(&file))
+    };
+    match files.iter().find(is_included) {
+        Some(file) => Ok(file),
+        None => Err(Problem::new(&files[0], "no chapter shows this module")
+            .expected("an include of it, or of the same module in another listing of its chapter")
+            .found("none")
+            .help("show it where it belongs, or delete it")),
+    }
+}
+
+fn same(shown: &str, other: &str) -> Result<(), Problem> {
+    let read = |file: &str| fs::read_to_string(root().join(file)).unwrap_or_default();
+    let (expected, found) = (read(shown), read(other));
+    if expected == found {
+        return Ok(());
+    }
+    let alike = expected.lines().zip(found.lines());
+    let alike = alike
+        .take_while(|(expected, found)| expected == found)
+        .count();
+    let line = |text: &str| match text.lines().nth(alike) {
+        Some(line) => format!("`{line}`"),
+        None => "the end".to_owned(),
+    };
+    Err(Problem::new(
+        format!("{other}:{}", alike + 1),
+        "this module differs from the one that the page shows",
+    )
+    .expected(format!("{}, as in {shown}", line(&expected)))
+    .found(line(&found))
+    .help(format!("if the page is right: `cp {shown} {other}`")))
 }
 
 /// Every file of tests/ is a promise that cargo runs and that CONTRIBUTING.md explains.

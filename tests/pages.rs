@@ -91,7 +91,7 @@ fn run() -> Result<Results, Problem> {
     let chromium = tool::chromium()?;
     let pages = tempfile::tempdir()
         .map_err(|error| Problem::new("temp", "no folder can be made").found(error.to_string()))?;
-    site::build(root(), pages.path(), None)?;
+    site::build(root(), pages.path(), &[])?;
     let server = site::serve(pages.path(), "/")?;
     let output = playwright(&[], |command| {
         command

@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 use std::sync::OnceLock;
 
 use checks::book::Book;
-use checks::include;
+use checks::include::{self, Include};
 use checks::problem::Problem;
 use libtest_mimic::Arguments;
 use promises::{root, site, trial};
@@ -67,6 +67,7 @@ fn every_program() -> Result<(), Problem> {
     let mut programs = 0;
     for chapter in &Book::open(&clone.folder)?.chapters {
         let page = page(clone, &chapter.name)?;
+        let (whole, shown) = (with_hidden_lines(&page), without_hidden_lines(&page));
         for fence in &chapter.fences {
             for part in include::includes(&fence.text) {
                 programs += 1;
@@ -75,7 +76,14 @@ fn every_program() -> Result<(), Problem> {
                     Problem::new(&place, "an include cannot be expanded")
                         .found(format!("{error:?}"))
                 })?;
-                if !page.contains(&escaped(text.trim_end())) {
+                let only_the_part = Include {
+                    hides_rest: false,
+                    ..part.clone()
+                };
+                let part_text = only_the_part.expand(chapter.folder()).unwrap_or_default();
+                if !whole.contains(&escaped(text.trim_end()))
+                    || !shown.contains(&escaped(part_text.trim_end()))
+                {
                     return Err(Problem::new(place, "the page does not show this program")
                         .expected(part.path.display().to_string())
                         .found("a page without its text"));
@@ -87,6 +95,27 @@ fn every_program() -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::new("src", "no chapter shows a program"))
+}
+
+/// What mdBook writes around each line that `rustdoc_include` hides.
+const HIDDEN: (&str, &str) = ("<span class=\"boring\">", "</span>");
+
+fn with_hidden_lines(page: &str) -> String {
+    hidden_lines(page, |line| line)
+}
+
+fn without_hidden_lines(page: &str) -> String {
+    hidden_lines(page, |_| "")
+}
+
+fn hidden_lines(page: &str, kept: fn(&str) -> &str) -> String {
+    let mut pieces = page.split(HIDDEN.0);
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (line, rest) = piece.split_once(HIDDEN.1).unwrap_or((piece, ""));
+        text.extend([kept(line), rest]);
+    }
+    text
 }
 
 fn escaped(text: &str) -> String {
@@ -147,7 +176,7 @@ fn make_clone() -> Result<Clone, Problem> {
         }
     }
     let files = files_below(&folder, Path::new(""));
-    site::build(&folder, &folder.join("book"), None)?;
+    site::build(&folder, &folder.join("book"), &[])?;
     Ok(Clone {
         folder,
         files,

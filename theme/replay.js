@@ -67,9 +67,10 @@
       // Only a script may ask for the theme's colours: without any, mdBook leaves all themes on.
       find(this, '.replay-code', HTMLElement).classList.add('hljs');
       // Moved in the page, it goes on as it was.
-      if (this.#isStarted || isPrintPage) return;
+      if (this.#isStarted) return;
       this.#isStarted = true;
-      start(this);
+      if (isPrintPage) for (const part of this.querySelectorAll('.replay-live')) part.remove();
+      else start(this);
     }
   }
 
@@ -169,8 +170,7 @@
         line.firstElementChild?.replaceChildren(
           ...marks.map(([state, key]) => {
             const mark = document.createElement('i');
-            mark.className = 'replay-key';
-            mark.dataset.state = state;
+            mark.className = `replay-key ${state}`;
             mark.textContent = key;
             return mark;
           }),
@@ -184,9 +184,8 @@
      */
     function drawTask(card, task) {
       const [state, place] = task ?? ['', ''];
-      card.setAttribute('data-state', state);
-      card.classList.toggle('is-ahead', !task);
-      setText(card.querySelector('em'), state);
+      card.className = task ? state : 'is-ahead';
+      setText(card.querySelector('.replay-state'), state);
       setText(card.querySelector('.replay-place'), place);
     }
 
@@ -199,7 +198,7 @@
       slot.classList.toggle('is-ahead', !outside);
       setText(slot.querySelector('b'), name);
       setText(slot.querySelector('span'), left);
-      slot.querySelector('i')?.style.setProperty('--left', `${percent}%`);
+      slot.querySelector('i')?.style.setProperty('background-size', `${percent}% 100%`);
     }
 
     /**

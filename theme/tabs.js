@@ -5,6 +5,12 @@
  * The chapters hold plain fences and nothing for this script: where it does not run, both blocks
  * stand one below the other. It is no component for tabs in general: it knows these two languages,
  * and remembers no choice, because a reader compares one pair at a time.
+ *
+ * In tabs.css: a tab is wider than its label when bold, so that selecting moves nothing; outlines lie
+ * inside, or the page's own scroll container would cut them off; the copy button, which mdBook shows
+ * to the mouse only, is shown at once, or it would come too late for a quick Tab; paper shows both
+ * blocks with their labels; and until this script has run or will not come, the second block of a pair
+ * keeps out of the way, lest the page jump when it goes.
  */
 (() => {
   'use strict';

@@ -36,7 +36,15 @@ export const test = base.extend({
 });
 
 /** The chapters with a recorded run, and how their panes differ. */
-export const CHAPTERS = ['one-after-another', 'await', 'spawn', 'await-order', 'blocking'];
+export const CHAPTERS = [
+  'one-after-another',
+  'await',
+  'spawn',
+  'await-order',
+  'blocking',
+  'threads',
+  'four-ways',
+];
 
 /**
  * @param {import('@playwright/test').Page} page
@@ -85,11 +93,26 @@ export function player(page) {
  * @param {string} selector
  */
 export async function violations(page, selector) {
+  return axeRules(page, selector);
+}
+
+/**
+ * What some of axe's rules find, or all of them.
+ *
+ * @param {import('@playwright/test').Page} page
+ * @param {string} selector
+ * @param {string[]} [rules]
+ */
+export async function axeRules(page, selector, rules) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
-  return page.evaluate(async (include) => {
-    const { violations } = await window.axe.run({ include: [include] });
-    return violations.flatMap((/** @type {any} */ rule) =>
-      rule.nodes.map((/** @type {any} */ node) => `${rule.id}: ${node.target} ${node.html}`),
-    );
-  }, selector);
+  return page.evaluate(
+    async ([include, runOnly]) => {
+      const options = runOnly ? { runOnly } : {};
+      const { violations } = await window.axe.run({ include: [include] }, options);
+      return violations.flatMap((/** @type {any} */ rule) =>
+        rule.nodes.map((/** @type {any} */ node) => `${rule.id}: ${node.target} ${node.html}`),
+      );
+    },
+    /** @type {[string, string[] | undefined]} */ ([selector, rules]),
+  );
 }

@@ -169,7 +169,7 @@ test('the picture of a step: code, tasks, timers, output', async ({ page }) => {
   await page.goto('spawn.html#example-3@fetch-data-1-timer-fires-1');
   const { host } = player(page);
   const cards = host.locator('.replay-tasks li');
-  await expect(cards.locator('em')).toHaveText(['suspended', 'ready', 'suspended']);
+  await expect(cards.locator('.replay-state')).toHaveText(['suspended', 'ready', 'suspended']);
   await expect(cards.locator('.replay-place')).toHaveText([
     'line 17, awaits task1',
     'line 5',

@@ -10,6 +10,9 @@ const PHONE = { width: 390, height: 844 };
 /** What does not depend on theme or width is tested once. */
 const LOOK = /look\.spec\.js/;
 
+/** These try all themes themselves. */
+const READING = /reading\.spec\.js/;
+
 export default defineConfig({
   // Where git and the linter do not look.
   outputDir: 'node_modules/.results',
@@ -34,7 +37,7 @@ export default defineConfig({
       name: 'light-phone',
       metadata: { theme: 'light' },
       use: { viewport: PHONE, hasTouch: true, isMobile: true },
-      testMatch: [LOOK, /touch\.spec\.js/],
+      testMatch: [LOOK, READING, /touch\.spec\.js/],
     },
     {
       name: 'navy-phone',

@@ -12,18 +12,19 @@ use url::Url;
 
 use crate::tool;
 
-/// Renders the book in `root` to `pages`, as `mdbook build` does. `site_url` is the path that the
-/// pages will be published below, if not the top of a host.
+/// Names to mdBook the path that the pages will be published below, if not the top of a host.
+pub const URL: &str = "MDBOOK_OUTPUT__HTML__SITE_URL";
+
+/// Renders the book in `root` to `pages`, as `mdbook build` does with the variables of
+/// `environment`, by which a host tells it what book.toml cannot know.
 ///
 /// # Errors
 ///
 /// When mdBook fails, warns, or reports an error and goes on.
-pub fn build(root: &Path, pages: &Path, site_url: Option<&str>) -> Result<(), Problem> {
+pub fn build(root: &Path, pages: &Path, environment: &[(&str, &str)]) -> Result<(), Problem> {
     let mut command = Command::new(tool::mdbook()?);
     command.arg("build").arg(root).arg("--dest-dir").arg(pages);
-    if let Some(site_url) = site_url {
-        command.env("MDBOOK_OUTPUT__HTML__SITE_URL", site_url);
-    }
+    command.envs(environment.iter().copied());
     let output = command
         .output()
         .map_err(|error| Problem::new("mdbook", "cannot be started").found(error.to_string()))?;

@@ -2,7 +2,11 @@ import asyncio
 
 async def fetch_data(param):
     print(f"Do something with {param}...")
-    await asyncio.sleep(param)
+    try:
+        await asyncio.sleep(param)
+    except asyncio.CancelledError:
+        print("cancelled in its sleep")
+        raise
     print(f"Done with {param}")
 
 async def main():

@@ -72,7 +72,7 @@ pub fn fences(chapter: &str) -> Vec<Fence> {
 }
 
 /// The line of a byte offset, counted from 1.
-pub(crate) fn line_of(text: &str, offset: usize) -> usize {
+pub fn line_of(text: &str, offset: usize) -> usize {
     text[..offset].matches('\n').count() + 1
 }
 

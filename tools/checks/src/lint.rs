@@ -83,7 +83,9 @@ fn contents(check: &Check) -> Vec<Problem> {
         let path = slashes(file.strip_prefix(book.root()).unwrap_or(&file));
         // A text that several chapters share is a part of each.
         let shared = book.chapters.iter().any(|chapter| shows(chapter, &file));
-        if !known.contains(&*path) && !path.ends_with("/SUMMARY.md") && !shared {
+        // mdBook knows these two by their names; the second stands where a page does not exist.
+        let own = ["SUMMARY.md", "404.md"].map(|name| book.root().join(book.source()).join(name));
+        if !known.contains(&*path) && !own.contains(&file) && !shared {
             problems.push(
                 Problem::new(format!("{path}:1"), "this chapter is not in the book")
                     .expected("a line of SUMMARY.md that names it")

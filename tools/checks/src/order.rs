@@ -45,6 +45,21 @@ impl Variation {
         &self.may_be_missing
     }
 
+    /// This declaration as it is of the Python program beside a listing, which prints `documented`:
+    /// the same, but for the quotes around a string.
+    pub(crate) fn in_python(&self, documented: &str) -> Variation {
+        let line = |line: &String| match documented.lines().any(|shown| shown == line) {
+            true => line.clone(),
+            false => line.replace('"', "'"),
+        };
+        let lines = |lines: &Vec<String>| lines.iter().map(line).collect();
+        Variation {
+            order: self.order,
+            before: self.before.iter().map(lines).collect(),
+            may_be_missing: lines(&self.may_be_missing),
+        }
+    }
+
     /// Why this declaration does not fit a documented output, if it does not.
     pub fn misfit(&self, documented: &str) -> Option<String> {
         let lines: Vec<_> = documented.lines().collect();
@@ -298,6 +313,17 @@ mod tests {
             ..chains(&[&["a", "b"]])
         };
         assert!(both.misfit(SHOWN).is_some());
+    }
+
+    #[test]
+    fn holds_for_python_and_its_quotes() {
+        let variation = chains(&[&["\"a\"", "\"c\""], &["\"b\"", "\"c\""]]);
+        let shown = "'a'\n\"b\"\n'c'\n";
+        assert_eq!(
+            variation.in_python(shown),
+            chains(&[&["'a'", "'c'"], &["\"b\"", "'c'"]])
+        );
+        assert_eq!(variation.in_python(shown).misfit(shown), None);
     }
 
     #[test]

@@ -222,7 +222,16 @@ fn python_block(check: &Check, python: &OsStr, console: &Console) -> Result<(), 
     let mut command = process::Command::new(python);
     command.arg(file).current_dir(check.book.root());
     let outcome = run(check, &mut command, console)?;
-    compare(check, console, &Variation::default(), &outcome)
+    let beside = |listing: &&Listing| {
+        file.rsplit_once('/')
+            .is_some_and(|(folder, _)| folder == listing.folder)
+    };
+    let variation = match check.workspace() {
+        Ok(workspace) => workspace.listings.values().find(beside),
+        Err(_) => None,
+    };
+    let variation = variation.map(|listing| listing.variation().in_python(console.documented));
+    compare(check, console, &variation.unwrap_or_default(), &outcome)
 }
 
 /// That a block runs a Python file which is not there.
@@ -246,10 +255,13 @@ pub(crate) fn run(
         .env("RUST_BACKTRACE", "0")
         .env("NO_COLOR", "1")
         .env("PYTHONUTF8", "1")
-        // What a Python program prints comes in order with stderr, and nothing is left behind.
-        .env("PYTHONUNBUFFERED", "1")
         .env("PYTHONDONTWRITEBYTECODE", "1");
     let with_stderr = console.command.with_stderr;
+    if with_stderr {
+        // What Python prints comes in order with stderr. Only there: unbuffered, it writes a line
+        // in two pieces, and those of two threads or processes may mix.
+        command.env("PYTHONUNBUFFERED", "1");
+    }
     crate::process::run(command, Input::Empty, with_stderr, check.options.limits).map_err(|error| {
         Problem::new(console.place(), "the program cannot be started").found(error.to_string())
     })

@@ -17,14 +17,13 @@ use std::io::{self, Read};
 use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::sync::{Arc, Condvar, LazyLock, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use libtest_mimic::Trial;
-use regex::Regex;
 
-use crate::book::{Chapter, slashes};
+use crate::book::Chapter;
 use crate::fence::Fence;
 use crate::harness::{Check, failed};
 use crate::include;
@@ -32,6 +31,7 @@ use crate::lint;
 use crate::message;
 use crate::problem::Problem;
 use crate::process::{self, End, Input};
+use crate::program::Program;
 
 const PROGRAM: &str = "CHECKS_SNIPPET";
 const PACKAGE: &str = "CHECKS_SNIPPET_PACKAGE";
@@ -43,10 +43,6 @@ const AT_ONCE: usize = 32;
 const MEMORY: u64 = 256 * 1024;
 const DID_NOT_COMPILE: u8 = 3;
 const DID_NOT_RUN: u8 = 4;
-
-static SOURCE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[^\s']*rust-skeptic[^\s/\\]*[/\\]test\.rs:(?<line>\d+)").expect("a valid pattern")
-});
 
 /// One trial for each rust fence that is a program, named `chapter::listing`, or
 /// `chapter::line-N` where the program stands in the chapter itself. It has to compile and to end
@@ -77,12 +73,17 @@ pub fn fences(check: &Arc<Check>) -> Vec<Trial> {
     trials
 }
 
-/// The listing that a fence includes, else its line.
+/// The listing that a fence includes, and which module of it, else its line.
 fn name(fence: &Fence) -> String {
     let included = include::includes(&fence.text).into_iter().next();
     let listing = included.and_then(|include| {
-        let folder = include.path.parent()?.parent()?.file_name()?;
-        Some(folder.to_string_lossy().into_owned())
+        let source = include.path.parent()?;
+        let listing = source.parent()?.file_name()?.to_string_lossy();
+        let file = include.path.file_stem()?.to_string_lossy();
+        Some(match source.ends_with("src") && file != "main" {
+            true => format!("{listing}-{file}"),
+            false => listing.into_owned(),
+        })
     });
     match listing {
         Some(listing) => listing,
@@ -164,69 +165,6 @@ fn fence_runs(
     Err(Problem::new(place, what)
         .expected(expected)
         .shown(label, said))
-}
-
-/// The whole program of a fence: includes expanded, mdBook's hidden lines (`# `) shown.
-struct Program {
-    text: String,
-    /// Where each line of the text stands: `chapter:line`, or that of an included file.
-    places: Vec<String>,
-}
-
-impl Program {
-    fn of(chapter: &Chapter, fence: &Fence) -> Option<Program> {
-        let text = include::expand(&fence.text, chapter.folder()).ok()?;
-        let text = text.lines().flat_map(|line| [shown(line), "\n"]).collect();
-        let mut places = Vec::new();
-        for (number, line) in (fence.line + 1..).zip(fence.text.lines()) {
-            match include::includes(line).first() {
-                Some(include) => {
-                    let file = tidy(&chapter.folder().join(&include.path), chapter);
-                    let lines = include.lines(chapter.folder()).ok()?;
-                    places.extend(lines.iter().map(|(number, _)| format!("{file}:{number}")));
-                }
-                None => places.push(chapter.at(number)),
-            }
-        }
-        Some(Program { text, places })
-    }
-
-    /// Puts the program's own place where the compiler and the panic name skeptic's temporary file.
-    fn in_the_chapter(&self, said: &str) -> String {
-        SOURCE
-            .replace_all(said, |found: &regex::Captures| {
-                let line: usize = found["line"].parse().unwrap_or_default();
-                match self.places.get(line.wrapping_sub(1)) {
-                    Some(place) => place.clone(),
-                    None => found[0].to_owned(),
-                }
-            })
-            .into_owned()
-    }
-}
-
-/// A line as the compiler is to see it, without the mark that hides it from the reader.
-fn shown(line: &str) -> &str {
-    let text = line.trim_start();
-    match text.strip_prefix("# ") {
-        Some(hidden) => hidden,
-        None if text.trim_end() == "#" => "",
-        None => line,
-    }
-}
-
-/// An included file as seen from the book's root: `src/../listings/a` is `listings/a`.
-fn tidy(file: &Path, chapter: &Chapter) -> String {
-    let root = chapter.file.to_string_lossy().len() - chapter.path.len();
-    let path = slashes(file);
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path[root..].split('/') {
-        match part {
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 fn run_child(check: &Check, program: &str, triple: &str) -> io::Result<process::Outcome> {

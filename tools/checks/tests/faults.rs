@@ -93,13 +93,14 @@ const ELSEWHERE: [(&str, &str); 4] = [
 ];
 
 /// Chapters and texts that are right.
-const RIGHT: [&str; 3] = ["good", "shared", "SUMMARY"];
+const RIGHT: [&str; 4] = ["404", "good", "shared", "SUMMARY"];
 
 /// The listings that the good chapter shows; `starters` is asked for no others, since it would
 /// tell again what is wrong with them.
-const GOOD_LISTINGS: [&str; 7] = [
+const GOOD_LISTINGS: [&str; 8] = [
     "any-order",
     "count",
+    "modules",
     "panics",
     "parts",
     "quotes",

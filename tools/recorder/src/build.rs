@@ -6,17 +6,20 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use serde_json::Value;
+use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
+use cargo_metadata::{Message, Target};
 
-use crate::scratch::Workspace;
+use crate::scratch::{Copy, Kind, Workspace};
 
 /// What a build made.
 #[derive(Debug, Default)]
 pub(crate) struct Built {
-    /// Executables, by their name.
+    /// Executables, by their package's name.
     pub programs: BTreeMap<String, PathBuf>,
-    /// The compiler's errors, by the name of the program.
+    /// The compiler's errors, by the package's name.
     pub errors: BTreeMap<String, Vec<Complaint>>,
+    /// The compiler's errors about what the packages depend on.
+    pub elsewhere: Vec<String>,
     /// What cargo itself said.
     pub cargo: String,
     /// Tokio's version, where it was built.
@@ -31,24 +34,32 @@ pub(crate) struct Complaint {
     pub at: Vec<(String, usize)>,
 }
 
-/// Builds all programs of a scratch workspace into `target`. Progress goes to stderr.
-pub(crate) fn build(workspace: &Workspace, target: &Path) -> io::Result<Built> {
-    if !target.is_dir() {
+/// Builds the programs of those `copies` that a workspace of that kind holds. What they depend on is
+/// built below `scratch`, once for all.
+pub(crate) fn build(
+    workspace: &Workspace,
+    kind: Kind,
+    copies: &[&Copy],
+    scratch: &Path,
+) -> io::Result<Built> {
+    let shared = scratch.join("build");
+    if !shared.is_dir() {
         eprintln!("building what recorded programs are linked with (once; under a minute)");
     }
-    let output = checks::cargo::cargo()
-        .current_dir(&workspace.root)
-        .args([
-            "build",
-            "--workspace",
-            "--bins",
-            "--keep-going",
-            "--color=never",
-        ])
+    let folder = workspace.folder(kind);
+    let mut command = checks::cargo::cargo();
+    command
+        .current_dir(&folder)
+        .args(["build", "--keep-going", "--color=never"])
         .args(["--message-format=json", "--target-dir"])
-        .arg(target)
+        .arg(folder.join("target"))
+        .env("CARGO_BUILD_BUILD_DIR", shared)
         // For this build alone: no reader ever needs it.
-        .env("CARGO_ENCODED_RUSTFLAGS", flags())
+        .env("CARGO_ENCODED_RUSTFLAGS", flags());
+    for copy in copies {
+        command.args(["-p", &copy.package.name, "--bin", &copy.targets.program]);
+    }
+    let output = command
         .stdin(Stdio::null())
         .stderr(Stdio::piped())
         .output()?;
@@ -56,50 +67,56 @@ pub(crate) fn build(workspace: &Workspace, target: &Path) -> io::Result<Built> {
         cargo: String::from_utf8_lossy(&output.stderr).into_owned(),
         ..Built::default()
     };
-    for line in output.stdout.split(|byte| *byte == b'\n') {
-        if let Ok(message) = serde_json::from_slice::<Value>(line) {
-            hear(&mut built, &message);
+    let whose = |target: &Target| {
+        let path = target.src_path.as_std_path();
+        let copy = copies
+            .iter()
+            .find(|copy| path.starts_with(copy.folder(kind)));
+        copy.map(|copy| copy.package.name.clone())
+    };
+    for message in Message::parse_stream(&output.stdout[..]).map_while(Result::ok) {
+        match message {
+            Message::CompilerArtifact(artifact) => {
+                if artifact.target.name == "tokio"
+                    && let Some((_, version)) = artifact.package_id.repr.rsplit_once('@')
+                {
+                    built.tokio = Some(version.to_owned());
+                }
+                if let (Some(name), Some(program)) = (whose(&artifact.target), artifact.executable)
+                {
+                    built.programs.insert(name, program.into());
+                }
+            }
+            Message::CompilerMessage(said) if said.message.level == DiagnosticLevel::Error => {
+                match whose(&said.target) {
+                    Some(name) => built
+                        .errors
+                        .entry(name)
+                        .or_default()
+                        .push(complaint(&said.message)),
+                    None => built.elsewhere.extend(said.message.rendered),
+                }
+            }
+            _ => {}
         }
     }
     Ok(built)
 }
 
-fn hear(built: &mut Built, message: &Value) {
-    let name = message["target"]["name"].as_str().unwrap_or_default();
-    if let Some(program) = message["executable"].as_str() {
-        built.programs.insert(name.to_owned(), program.into());
-    }
-    let package = message["package_id"].as_str().unwrap_or_default();
-    if name == "tokio"
-        && let Some((_, version)) = package.rsplit_once('@')
-    {
-        built.tokio = Some(version.to_owned());
-    }
-    let said = &message["message"];
-    if said["level"] != "error" {
-        return;
-    }
+fn complaint(said: &Diagnostic) -> Complaint {
     let mut at = Vec::new();
-    for span in said["spans"].as_array().into_iter().flatten() {
+    for span in &said.spans {
         // From inside a macro out to where it is called.
         let mut span = Some(span);
         while let Some(here) = span {
-            if let (Some(file), Some(byte)) =
-                (here["file_name"].as_str(), here["byte_start"].as_u64())
-            {
-                at.push((file.replace('\\', "/"), byte as usize));
-            }
-            span = here["expansion"].get("span");
+            at.push((here.file_name.replace('\\', "/"), here.byte_start as usize));
+            span = here.expansion.as_ref().map(|expansion| &expansion.span);
         }
     }
-    built
-        .errors
-        .entry(name.to_owned())
-        .or_default()
-        .push(Complaint {
-            words: said["rendered"].as_str().unwrap_or_default().to_owned(),
-            at,
-        });
+    Complaint {
+        words: said.rendered.clone().unwrap_or_default(),
+        at,
+    }
 }
 
 /// The flags that cargo would give the compiler, with ours: Tokio's instrumentation is unstable,

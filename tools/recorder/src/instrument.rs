@@ -109,19 +109,36 @@ pub fn instrument(
     first: usize,
     except: &BTreeSet<usize>,
 ) -> Result<Instrumented, syn::Error> {
+    instrument_in(source, first, except, &BTreeSet::new())
+}
+
+/// The names of the macros that a file makes: its crate's other files may use them too.
+pub(crate) fn macros(source: &str) -> Vec<String> {
+    syn::parse_file(source).map_or_else(|_| Vec::new(), |file| names::macros(&file))
+}
+
+/// The same, of a file in a crate that has `macros` of its own.
+pub(crate) fn instrument_in(
+    source: &str,
+    first: usize,
+    except: &BTreeSet<usize>,
+    macros: &BTreeSet<String>,
+) -> Result<Instrumented, syn::Error> {
     // What the parser takes off before it counts.
-    let mut body = source.strip_prefix('\u{feff}').unwrap_or(source);
+    let mut body = source.strip_prefix(MARK).unwrap_or(source);
     if body.starts_with("#!") && !body.trim_start_matches("#!").trim_start().starts_with('[') {
         body = body.find('\n').map_or("", |end| &body[end..]);
     }
     let file: syn::File = syn::parse_str(body)?;
+    let mut imports = names::imports(&file);
+    imports.extend(macros.iter().map(|name| names::own(name)));
     let mut writer = Writer {
         source,
         offset: source.len() - body.len(),
         first,
         except,
-        imports: names::imports(&file),
-        macros: macros::plain(&file),
+        imports,
+        macros: self::macros::plain(&file),
         places: Vec::new(),
         insertions: Vec::new(),
         functions: 0,
@@ -323,9 +340,12 @@ impl Writer<'_> {
     }
 }
 
+/// What a file may begin with, and what nobody counts as one of its characters.
+const MARK: char = '\u{feff}';
+
 /// The line and column of a byte, from 1, in characters.
 pub(crate) fn position(source: &str, byte: usize) -> (usize, usize) {
-    let before = &source[..byte];
+    let before = source[..byte].trim_start_matches(MARK);
     let start = before.rfind('\n').map_or(0, |at| at + 1);
     let line = before.matches('\n').count() + 1;
     (line, before[start..].chars().count() + 1)
@@ -334,7 +354,7 @@ pub(crate) fn position(source: &str, byte: usize) -> (usize, usize) {
 /// The byte at a line and column, from 1, in characters.
 pub(crate) fn byte(source: &str, line: usize, column: usize) -> Option<usize> {
     let start = match line.checked_sub(1)? {
-        0 => 0,
+        0 => source.len() - source.trim_start_matches(MARK).len(),
         lines => source.match_indices('\n').nth(lines - 1)?.0 + 1,
     };
     let mut characters = source[start..].char_indices().map(|(at, _)| start + at);

@@ -3,14 +3,19 @@
 mod build;
 mod fold;
 pub mod instrument;
+mod manifest;
+mod modules;
 mod normalize;
 mod package;
 mod raw;
 mod record;
+mod run;
 mod scratch;
+mod sites;
+mod targets;
+mod tree;
 mod witness;
 
-pub use package::hash;
 pub use record::{Options, Recorded, record};
 pub use scratch::scratch;
 pub use witness::{is_fixed, made};

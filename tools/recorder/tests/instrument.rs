@@ -169,7 +169,7 @@ fn places_are_where_they_are() {
     assert_eq!(
         told,
         [
-            ("fn größe()", [1, 2, 1, 12]),
+            ("fn größe()", [1, 1, 1, 11]),
             ("for ß in 0..3", [2, 5, 2, 18]),
             ("tokio::spawn(", [3, 9, 5, 11]),
             ("tokio::spawn(", [3, 9, 5, 10]),

@@ -332,8 +332,14 @@ fn arguments_and_folders_that_make_no_sense() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
     assert!(refused(&[]).contains("no folder"));
-    assert!(refused(&[Path::new("a"), Path::new("b")]).contains("`b`"));
-    assert!(refused(&[Path::new("a"), Path::new("--out")]).contains("`--out` without a file"));
+    assert!(refused(&[Path::new("a"), Path::new("b")]).contains("\"b\""));
+    let said = refused(&[Path::new("a"), Path::new("--out")]);
+    assert!(
+        said.contains("missing argument for option '--out'"),
+        "{said}"
+    );
+    let said = refused(&["a", "--limit", "-1"].map(Path::new));
+    assert!(said.contains("\"-1\""), "{said}");
     assert!(refused(&[&here.join("none")]).contains("there is no package here"));
     fs::write(here.join("Cargo.toml"), "[package]\nversion = \"1.0.0\"\n").unwrap();
     assert!(refused(&[here]).contains("this package has no name"));

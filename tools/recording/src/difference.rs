@@ -379,10 +379,19 @@ fn described(
         Panic { text, .. } => format!("{who} panics: {text:?}"),
         More { site, .. } => format!("more happens at {} than is kept", line(*site)),
         Exit { cut: Some(cut), .. } => format!("the recording is cut off: {cut}"),
-        Exit {
-            code: Some(code), ..
-        } => format!("the program ends with exit code {code}"),
-        Exit { .. } => "the program is ended by a signal".to_owned(),
+        Exit { code, differs, .. } => {
+            let end = match code {
+                Some(code) => format!("the program ends with exit code {code}"),
+                None => "the program is ended by a signal".to_owned(),
+            };
+            match &differs[..] {
+                [] => end,
+                differs => format!(
+                    "{end}; with nothing inserted, another {}",
+                    differs.join(", ")
+                ),
+            }
+        }
     }
 }
 
@@ -544,6 +553,10 @@ mod tests {
             ("1.00 seconds", "2.00 seconds"),
             ("\"code\":0", "\"code\":1"),
             ("\"exit\",\"code\":0", "\"exit\",\"cut\":\"time limit\""),
+            (
+                "\"exit\",\"code\":0",
+                "\"exit\",\"code\":0,\"differs\":[\"stdout\"]",
+            ),
             ("sleep(n).await", "sleep(m).await"),
             (
                 "\"task\":0,\"ev\":\"value\"",

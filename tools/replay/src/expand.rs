@@ -17,7 +17,7 @@ use crate::html;
 use crate::moments::Moments;
 use crate::problem::Problem;
 use crate::steps;
-use recording::{Damage, Recording, SiteKind};
+use recording::{Damage, Recording};
 
 const DIRECTIVE: &str = "{{#replay";
 
@@ -145,16 +145,6 @@ impl Runs {
             self.moments.shown(chapter, name, None);
             return Ok(out_of_date(&again));
         }
-        is_shown_truly(&recording).map_err(|fault| {
-            Problem::new(
-                format!("{file}:{}", fault.line),
-                "this run cannot be shown: what its steps say would not be true",
-            )
-            .expected(fault.expected)
-            .found(fault.found)
-            .wanted_by(place)
-            .help("show the program and what it prints, without the directive")
-        })?;
         let run = steps::steps(&recording)
             .map_err(|fault| bad("this recording cannot have happened", fault))?;
         self.moments.shown(chapter, name, Some(&run));
@@ -194,28 +184,6 @@ fn is_of(recording: &Recording, name: &str) -> Result<(), Damage> {
         ))
     });
     elsewhere.map_or(Ok(()), Err)
-}
-
-/// Captions and states are about one thread and one chain of calls in each task. With several threads
-/// two tasks may run at once, and the order of the lines is in part this run's; in a `join!` or
-/// `select!` a task stands at several lines.
-fn is_shown_truly(recording: &Recording) -> Result<(), Damage> {
-    if let [_, second, ..] = &recording.threads[..] {
-        return Err(Damage::new(
-            recording.sites.len() + 3,
-            "a run on one thread",
-            format!("another one, of the kind {:?}", second.kind).to_lowercase(),
-        ));
-    }
-    let mut sites = recording.sites.iter();
-    match sites.find(|site| site.kind == SiteKind::Branch) {
-        Some(branch) => Err(Damage::new(
-            branch.site + 2,
-            "tasks that await one thing at a time",
-            format!("`{}`, which is awaited beside others", branch.text),
-        )),
-        None => Ok(()),
-    }
 }
 
 /// The first place that the recording names and that is no longer what it was.

@@ -5,11 +5,11 @@
 
 use std::fmt::Write;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::caption::moment;
 use crate::highlight;
-use crate::steps::{Run, Step};
+use crate::steps::{Run, Step, TaskNow};
 use crate::timeline::{self, Columns};
 use recording::{Clock, Header};
 
@@ -43,13 +43,13 @@ pub fn page(header: &Header, run: &Run, source: &str) -> String {
     let mut parts = vec![
         "<replay-run>".to_owned(),
         format!("<figure class=\"replay\" aria-labelledby=\"{id}@title\" tabindex=\"-1\">"),
-        title(header, &id),
+        title(header, run, &id),
         "<div class=\"replay-top replay-live\">".to_owned(),
         controls(run),
         says(run),
         "</div>".to_owned(),
         "<div class=\"replay-panes\">".to_owned(),
-        code(run, source),
+        code(run, &id, source),
         "<div class=\"replay-side\">".to_owned(),
         tasks(run),
         outside(run),
@@ -69,7 +69,7 @@ pub fn page(header: &Header, run: &Run, source: &str) -> String {
     parts.join("\n") + "\n"
 }
 
-fn title(header: &Header, id: &str) -> String {
+fn title(header: &Header, run: &Run, id: &str) -> String {
     let clock = match header.clock {
         Clock::Real => "on the real clock",
         Clock::Paused => "on Tokio's paused clock",
@@ -78,8 +78,14 @@ fn title(header: &Header, id: &str) -> String {
         let (name, version) = (escape(name), escape(version));
         format!(", {name} {version}")
     });
+    // Once for all steps: none of them says it again.
+    let order = if run.threads.is_empty() {
+        ""
+    } else {
+        ". Several threads: another run may place and order it differently"
+    };
     format!(
-        "<figcaption><strong id=\"{id}@title\">Recorded run of {id}</strong> <span>{clock}{}</span></figcaption>",
+        "<figcaption><strong id=\"{id}@title\">Recorded run of {id}</strong> <span>{clock}{}{order}</span></figcaption>",
         tools.collect::<String>()
     )
 }
@@ -113,10 +119,10 @@ fn says(run: &Run) -> String {
     )
 }
 
-fn code(run: &Run, source: &str) -> String {
+fn code(run: &Run, id: &str, source: &str) -> String {
     let marks = run.steps.iter().map(most_marks).max().unwrap_or(1);
     let mut html = format!(
-        "<div class=\"replay-code\" role=\"region\" aria-label=\"Program\" tabindex=\"0\" style=\"--marks: {}\">\n<ol>\n",
+        "<div class=\"replay-code\" role=\"region\" aria-label=\"Program of {id}\" tabindex=\"0\" style=\"--marks: {}\">\n<ol>\n",
         marks.clamp(1, 4)
     );
     for line in highlight::lines(source) {
@@ -146,7 +152,7 @@ fn tasks(run: &Run) -> String {
     for lane in &run.lanes {
         let _ = writeln!(
             html,
-            "<li><i class=\"replay-key\" aria-hidden=\"true\">{}</i><b>{}</b><em></em><span class=\"replay-place\"></span></li>",
+            "<li><i class=\"replay-key\" aria-hidden=\"true\">{}</i><b>{}</b><span class=\"replay-state\"></span><span class=\"replay-place\"></span></li>",
             escape(&lane.key),
             escape(&lane.name)
         );
@@ -184,7 +190,7 @@ fn output(run: &Run) -> String {
 /// One row a change, with what was printed until the next. The ids are what links point at.
 fn transcript(run: &Run, id: &str) -> String {
     let mut html = String::from(
-        "<details class=\"replay-transcript\">\n<summary>The run in words</summary>\n<div tabindex=\"0\" role=\"region\" aria-label=\"The run in words\">\n<table>\n<thead><tr><th>At</th><th>What happens</th><th>Printed then</th></tr></thead>\n<tbody>\n",
+        "<details class=\"replay-transcript\">\n<summary>The run in words</summary>\n<div tabindex=\"0\" role=\"region\" aria-label=\"The run of {id} in words\">\n<table>\n<thead><tr><th>At</th><th>What happens</th><th>Printed then</th></tr></thead>\n<tbody>\n",
     );
     let mut printed = 0;
     let mut open = false;
@@ -222,10 +228,7 @@ pub fn steps(run: &Run) -> Value {
     let columns = Columns::of(run);
     let mut near = 1;
     let steps = run.steps.iter().enumerate().map(|(at, step)| {
-        let tasks = step
-            .tasks
-            .iter()
-            .map(|task| json!([task.state.word(), task.place, task.lines]));
+        let tasks = step.tasks.iter().map(|task| card(run, task));
         let outside = step.outside.iter().map(|outside| {
             let left = crate::caption::seconds(outside.left);
             let of = crate::caption::seconds(outside.of);
@@ -246,6 +249,29 @@ pub fn steps(run: &Run) -> Value {
         })
     });
     Value::Array(steps.collect())
+}
+
+/// What a task's card shows: its state, where it stands, the lines of its calls, and what else there
+/// is to say.
+fn card(run: &Run, task: &TaskNow) -> Value {
+    let mut more = Map::new();
+    if let Some(thread) = task.thread {
+        more.insert("on".to_owned(), json!(run.threads[thread]));
+    }
+    if !task.branches.is_empty() {
+        let branches = task.branches.iter();
+        let branches = branches.map(|branch| json!([branch.name, branch.place, branch.lines]));
+        more.insert("branches".to_owned(), branches.collect());
+    }
+    let mut card = vec![
+        json!(task.state.word()),
+        json!(task.place),
+        json!(task.lines),
+    ];
+    if !more.is_empty() {
+        card.push(Value::Object(more));
+    }
+    Value::Array(card)
 }
 
 /// JSON that neither ends a script element nor holds a directive of mdBook's.

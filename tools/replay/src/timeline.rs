@@ -106,7 +106,15 @@ pub fn timeline(run: &Run, id: &str) -> String {
         }
     }
     for (row, _) in run.lanes.iter().enumerate() {
-        lane(&mut svg, run, &columns, row);
+        for (x, thread) in lane(&mut svg, run, &columns, row) {
+            let _ = write!(
+                labels,
+                "<span class=\"replay-word is-thread\" style=\"inset-inline-start: {}; inset-block-start: {}px\">{}</span>",
+                percent(x),
+                TOP + row * LANE + LANE / 2 - 9,
+                escape(&thread)
+            );
+        }
     }
     for bar in &bars {
         let y = outside + bar.row * SMALL + 4;
@@ -161,17 +169,37 @@ pub fn timeline(run: &Run, id: &str) -> String {
     )
 }
 
-/// One task's lane: runs of the same state as one shape.
-fn lane(svg: &mut String, run: &Run, columns: &Columns, row: usize) {
+/// `w1` for `worker 1`, where there is no room for more.
+fn thread_key(label: &str) -> String {
+    let words = label.split(' ').filter_map(|word| {
+        let is_number = word.starts_with(|c: char| c.is_ascii_digit());
+        word.get(..if is_number { word.len() } else { 1 })
+    });
+    words.collect()
+}
+
+/// One task's lane: runs of the same state as one shape. Where it is polled by another thread than
+/// the time before, the place and the thread's key are given back.
+fn lane(svg: &mut String, run: &Run, columns: &Columns, row: usize) -> Vec<(usize, String)> {
     let middle = TOP + row * LANE + LANE / 2;
-    let state = |at: usize| {
-        let step = run.steps.get(at)?;
-        Some(step.tasks.get(row)?.state)
+    let now = |at: usize| {
+        let task = run.steps.get(at)?.tasks.get(row)?;
+        Some((task.state, task.thread)).filter(|_| task.state != State::Unmade)
     };
-    let mut from = 0;
+    let state = |at: usize| Some(now(at)?.0);
+    let (mut from, mut before, mut threads) = (0, None, Vec::new());
     for at in 0..run.steps.len() {
-        if state(at) == state(at + 1) {
+        if now(at) == now(at + 1) {
             continue;
+        }
+        let thread = now(at).and_then(|(_, thread)| thread);
+        let mut class = String::new();
+        if let Some(thread) = thread {
+            class = format!(" on-{thread}");
+            if before != Some(thread) {
+                threads.push((columns.start(from), thread_key(&run.threads[thread])));
+            }
+            before = Some(thread);
         }
         let (x, end) = (columns.start(from), columns.start(at + 1));
         from = at + 1;
@@ -180,7 +208,7 @@ fn lane(svg: &mut String, run: &Run, columns: &Columns, row: usize) {
             None => continue,
             Some(state @ State::Running) => writeln!(
                 svg,
-                "<rect class=\"{}\" x=\"{x}\" y=\"{}\" width=\"{width}\" height=\"16\"/>",
+                "<rect class=\"{}{class}\" x=\"{x}\" y=\"{}\" width=\"{width}\" height=\"16\"/>",
                 state.word(),
                 middle - 8
             ),
@@ -210,6 +238,7 @@ fn lane(svg: &mut String, run: &Run, columns: &Columns, row: usize) {
             ),
         };
     }
+    threads
 }
 
 /// Timers, and calls that block a thread, each in the first row that is free.

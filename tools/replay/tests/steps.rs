@@ -1,4 +1,4 @@
-//! What real recordings become: every step of five small programs, and the page of one.
+//! What real recordings become: every step of small programs, and the page of one.
 //!
 //! `SNAPSHOTS=overwrite cargo test -p mdbook-replay` accepts what is made now; then `git diff`.
 
@@ -31,14 +31,19 @@ fn shown(run: &Run) -> String {
         let _ = writeln!(text, "{mark} {}  line {line}  @{}", moment(step.t), step.id);
         let _ = writeln!(text, "    {}", step.caption);
         for (task, lane) in step.tasks.iter().zip(&run.lanes) {
-            let task = format!(
-                "{} {}: {} {}",
+            let on = task.thread.map(|on| format!(" on {}", run.threads[on]));
+            let line = format!(
+                "{} {}: {}{} {}",
                 lane.key,
                 lane.name,
                 task.state.word(),
+                on.unwrap_or_default(),
                 task.place
             );
-            let _ = writeln!(text, "    {}", task.trim_end());
+            let _ = writeln!(text, "    {}", line.trim_end());
+            for branch in &task.branches {
+                let _ = writeln!(text, "      {}: {}", branch.name, branch.place);
+            }
         }
         for outside in &step.outside {
             let kind = if outside.is_timer {
@@ -109,6 +114,65 @@ fn a_thread_stands_still_while_it_drives_a_future() {
 }
 
 #[test]
+fn several_threads_are_told_without_causes_that_nobody_recorded() {
+    for (listing, expected) in [
+        (
+            "example-3-multi-thread",
+            file!["snapshots/example-3-multi-thread.txt"],
+        ),
+        (
+            "blocking-hides-work",
+            file!["snapshots/blocking-hides-work.txt"],
+        ),
+        ("workers", file!["snapshots/workers.txt"]),
+    ] {
+        let run = run(listing);
+        for step in &run.steps {
+            for word in ["is free", "wakes nobody", "must wait"] {
+                let is_said = step.caption.contains(word);
+                assert!(!is_said, "{listing}@{}: {}", step.id, step.caption);
+            }
+        }
+        assert_data_eq!(shown(&run), expected);
+    }
+}
+
+#[test]
+fn threads_beside_a_runtime_are_told_as_such() {
+    assert_data_eq!(
+        shown(&run("example-5-spawn-blocking")),
+        file!["snapshots/example-5-spawn-blocking.txt"]
+    );
+    assert_data_eq!(
+        shown(&run("thread-and-task")),
+        file!["snapshots/thread-and-task.txt"]
+    );
+}
+
+#[test]
+fn what_is_awaited_side_by_side_has_places_of_its_own() {
+    assert_data_eq!(shown(&run("join")), file!["snapshots/join.txt"]);
+    assert_data_eq!(shown(&run("select")), file!["snapshots/select.txt"]);
+}
+
+/// `join_all` and streams poll several calls, and no event says which one: what is said is true of
+/// the one that is named.
+#[test]
+fn calls_that_a_future_polls_are_told_apart_by_their_timers() {
+    let run = run("join-all");
+    assert_data_eq!(shown(&run), file!["snapshots/join-all.txt"]);
+    let prints = run
+        .steps
+        .iter()
+        .filter(|step| step.id.starts_with("prints-nap"));
+    for step in prints {
+        let numbers: Vec<_> = step.caption.chars().filter(char::is_ascii_digit).collect();
+        let is_same = matches!(numbers[..], [one, other] if one == other);
+        assert!(is_same, "{}", step.caption);
+    }
+}
+
+#[test]
 fn the_whole_block_of_example_3() {
     let mut runs = expand::Runs::of_book(book());
     let page = runs
@@ -119,7 +183,14 @@ fn the_whole_block_of_example_3() {
 
 #[test]
 fn the_block_survives_markdown() {
-    for listing in ["example-1", "example-2", "example-3", "example-4"] {
+    for listing in [
+        "example-1",
+        "example-2",
+        "example-3",
+        "example-4",
+        "workers",
+        "select",
+    ] {
         let recording = recorded(listing);
         let run = run(listing);
         let page = html::page(&recording.header, &run, "fn main() {\n\n}\n");
@@ -131,7 +202,14 @@ fn the_block_survives_markdown() {
 
 #[test]
 fn no_two_moments_have_one_name() {
-    for listing in ["example-1", "example-2", "example-3", "example-4"] {
+    for listing in [
+        "example-1",
+        "example-2",
+        "example-3",
+        "example-4",
+        "workers",
+        "select",
+    ] {
         let run = run(listing);
         let mut ids: Vec<_> = run.steps.iter().map(|step| &step.id).collect();
         ids.sort();

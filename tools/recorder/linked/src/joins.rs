@@ -11,23 +11,23 @@ pub struct Joins<'a, T: ?Sized>(pub &'a T);
 /// Of a future that waits for a task.
 pub trait ViaHandle {
     /// The task, by the number that Tokio gives it.
-    fn joins(&self) -> Option<u64>;
+    fn recorder_joins(&self) -> Option<u64>;
 }
 
 /// Of any other.
 pub trait ViaNothing {
     /// None.
-    fn joins(&self) -> Option<u64>;
+    fn recorder_joins(&self) -> Option<u64>;
 }
 
 impl<T: OfTask + ?Sized> ViaHandle for Joins<'_, T> {
-    fn joins(&self) -> Option<u64> {
+    fn recorder_joins(&self) -> Option<u64> {
         self.0.task()
     }
 }
 
 impl<T: ?Sized> ViaNothing for &Joins<'_, T> {
-    fn joins(&self) -> Option<u64> {
+    fn recorder_joins(&self) -> Option<u64> {
         None
     }
 }
@@ -110,6 +110,6 @@ macro_rules! joins {
     ($future:expr) => {{
         #[allow(unused_imports)]
         use $crate::{ViaHandle as _, ViaNothing as _};
-        (&$crate::Joins(&$future)).joins()
+        (&$crate::Joins(&$future)).recorder_joins()
     }};
 }

@@ -43,26 +43,26 @@ const AROUND: [&str; 6] = [
 #[derive(Debug)]
 pub struct Probe<'a, T: ?Sized>(pub &'a T);
 
-/// Shows what has a `Debug`.
+/// Shows what has a `Debug`. Its method is called as no trait of the listing's calls one.
 pub trait ViaDebug {
     /// What it looks like.
-    fn show(&self) -> String;
+    fn recorder_show(&self) -> String;
 }
 
 /// Shows what has none, and is a future.
 pub trait ViaFuture {
     /// What made it.
-    fn show(&self) -> String;
+    fn recorder_show(&self) -> String;
 }
 
 /// Shows what has neither.
 pub trait ViaType {
     /// The name of its type.
-    fn show(&self) -> String;
+    fn recorder_show(&self) -> String;
 }
 
 impl<T: Debug + ?Sized> ViaDebug for &&Probe<'_, T> {
-    fn show(&self) -> String {
+    fn recorder_show(&self) -> String {
         let name = type_name::<T>();
         if is_opaque(name) {
             return short(name);
@@ -76,7 +76,7 @@ impl<T: Debug + ?Sized> ViaDebug for &&Probe<'_, T> {
 }
 
 impl<T: Future + ?Sized> ViaFuture for &Probe<'_, T> {
-    fn show(&self) -> String {
+    fn recorder_show(&self) -> String {
         let name = type_name::<T>();
         // An async block is named after the functions around it.
         if name.ends_with(NESTED) {
@@ -90,7 +90,7 @@ impl<T: Future + ?Sized> ViaFuture for &Probe<'_, T> {
 }
 
 impl<T: ?Sized> ViaType for Probe<'_, T> {
-    fn show(&self) -> String {
+    fn recorder_show(&self) -> String {
         match type_name::<T>() {
             name if name.ends_with(CLOSURE) => "closure".to_owned(),
             name => short(name),
@@ -130,7 +130,7 @@ macro_rules! show {
     ($value:expr) => {{
         #[allow(unused_imports)]
         use $crate::{ViaDebug as _, ViaFuture as _, ViaType as _};
-        (&&&$crate::Probe(&$value)).show()
+        (&&&$crate::Probe(&$value)).recorder_show()
     }};
 }
 

@@ -36,6 +36,12 @@ const PLAIN: [&str; 19] = [
     "matches",
 ];
 
+/// Whether the macros of a library are those that are known here.
+fn is_known(library: &str) -> bool {
+    let first = library.trim_start_matches("::").split("::").next();
+    first.is_some_and(|first| ["std", "core", "alloc", "tokio"].contains(&first))
+}
+
 impl Writer<'_> {
     /// Visits what stands among the arguments of a macro, if it is known what that is.
     pub(super) fn known_macro(&mut self, makro: &syn::Macro) {
@@ -45,6 +51,8 @@ impl Writer<'_> {
         let of_futures = library.starts_with("futures");
         match name {
             _ if own => self.arguments_of(makro),
+            // Somebody else's, whatever it is called.
+            _ if !(library.is_empty() || of_futures || is_known(library)) => {}
             "select" | "select_biased" if of_futures => self.select(makro, false),
             "select" if library.is_empty() || library == "tokio" => self.select(makro, true),
             "join" | "try_join" if library.is_empty() || library == "tokio" || of_futures => {

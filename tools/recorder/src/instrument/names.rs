@@ -3,12 +3,18 @@
 use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Path};
 
-/// The names that a file imports, with the path behind each.
+/// The names that a file imports, with the path behind each. What it makes itself, it has from
+/// `self`.
 pub(super) fn imports(file: &syn::File) -> Vec<(String, String)> {
     struct Uses(Vec<(String, String)>);
     impl<'ast> Visit<'ast> for Uses {
         fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
             walk(&item.tree, "", &mut self.0);
+        }
+
+        fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+            self.0.push(own(&item.ident.to_string()));
+            visit::visit_item_mod(self, item);
         }
     }
     fn walk(tree: &syn::UseTree, path: &str, found: &mut Vec<(String, String)>) {
@@ -33,7 +39,27 @@ pub(super) fn imports(file: &syn::File) -> Vec<(String, String)> {
     }
     let mut uses = Uses(Vec::new());
     uses.visit_file(file);
+    let macros = macros(file).into_iter();
+    uses.0.extend(macros.map(|name| own(&name)));
     uses.0
+}
+
+/// A name that is made where it is used, with its path.
+pub(super) fn own(name: &str) -> (String, String) {
+    (name.to_owned(), format!("self::{name}"))
+}
+
+/// The names of the macros that a file makes.
+pub(super) fn macros(file: &syn::File) -> Vec<String> {
+    struct Macros(Vec<String>);
+    impl<'ast> Visit<'ast> for Macros {
+        fn visit_item_macro(&mut self, item: &'ast syn::ItemMacro) {
+            self.0.extend(item.ident.as_ref().map(ToString::to_string));
+        }
+    }
+    let mut macros = Macros(Vec::new());
+    macros.visit_file(file);
+    macros.0
 }
 
 /// A path, with what the file imports filled in.
@@ -48,7 +74,7 @@ pub(super) fn resolved(path: &Path, imports: &[(String, String)]) -> String {
     };
     let mut full = imports
         .iter()
-        .find(|(name, _)| name == first)
+        .find(|(name, _)| name == first && path.leading_colon.is_none())
         .map_or_else(|| first.clone(), |(_, full)| full.clone());
     for name in rest {
         full.push_str("::");

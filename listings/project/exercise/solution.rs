@@ -1,0 +1,60 @@
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use tokio::time::error::Elapsed;
+use tokio::time::{Instant, sleep, timeout};
+
+const ATTEMPTS: u32 = 3;
+const LIMIT: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// A site that takes long over a number of requests and answers the others soon.
+struct Site {
+    slow_for: u32,
+    requests: AtomicU32,
+}
+
+impl Site {
+    fn slow_for(requests: u32) -> Site {
+        Site {
+            slow_for: requests,
+            requests: AtomicU32::new(0),
+        }
+    }
+
+    async fn get(&self) -> &'static str {
+        let before = self.requests.fetch_add(1, Ordering::SeqCst);
+        let late = if before < self.slow_for { 3000 } else { 300 };
+        sleep(Duration::from_millis(late)).await;
+        "a picture"
+    }
+}
+
+/// Asks up to three times, and waits a second at most for each answer. In between it pauses for half
+/// a second, in which it holds no permit.
+async fn download(site: &Site, permits: &Semaphore) -> Result<&'static str, Elapsed> {
+    let mut attempt = 1;
+    loop {
+        let permit = permits.acquire().await.unwrap();
+        let answer = timeout(LIMIT, site.get()).await;
+        drop(permit);
+        if answer.is_ok() || attempt == ATTEMPTS {
+            return answer;
+        }
+        attempt += 1;
+        sleep(PAUSE).await;
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let site = Site::slow_for(1);
+    let start = Instant::now();
+    let picture = download(&site, &Semaphore::new(4)).await;
+    println!("{picture:?}");
+    println!("Finished in {:.2} seconds", start.elapsed().as_secs_f64());
+}
+
+#[cfg(test)]
+mod tests;

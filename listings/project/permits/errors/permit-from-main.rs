@@ -1,0 +1,13 @@
+use tokio::sync::Semaphore;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let permits = Semaphore::new(2);
+    for number in 1..=4 {
+        let permit = permits.acquire().await.unwrap();
+        tokio::spawn(async move {
+            println!("{number}: asked for");
+            drop(permit);
+        });
+    }
+}

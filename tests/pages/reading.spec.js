@@ -1,0 +1,64 @@
+/** What every page owes its readers, whatever is on it: in every theme, without a mouse, on a phone. */
+
+import { readFileSync } from 'node:fs';
+import { axeRules, expect, test, violations } from './book.js';
+
+const SUMMARY = readFileSync(new URL('../../src/SUMMARY.md', import.meta.url), 'utf8');
+const PAGES = [
+  ...[...SUMMARY.matchAll(/\]\(([^)]+)\.md\)/g)].map(([, name]) => name),
+  '404',
+  'print',
+];
+
+/** Stock mdBook's, as its theme menu names them. */
+const THEMES = ['light', 'rust', 'coal', 'navy', 'ayu'];
+
+/** What depends on colours, and so on the theme. */
+const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
+
+for (const name of PAGES) {
+  test(`${name}: axe finds nothing on the page, in any theme`, async ({ page }) => {
+    // Not the dialog for the printer.
+    await page.addInitScript(() => {
+      window.print = () => {};
+    });
+    await page.goto(`${name}.html`);
+    await settled(page);
+    expect(await violations(page, 'html')).toEqual([]);
+    for (const theme of THEMES) {
+      await page.evaluate((id) => document.getElementById(id)?.click(), `mdbook-theme-${theme}`);
+      await expect(page.locator('html')).toHaveClass(new RegExp(`\\b${theme}\\b`));
+      await settled(page);
+      expect(await axeRules(page, 'html', OF_COLOURS), theme).toEqual([]);
+    }
+  });
+
+  test(`${name}: nothing sticks out of the page`, async ({ page }) => {
+    await page.addInitScript(() => {
+      window.print = () => {};
+    });
+    await page.goto(`${name}.html`);
+    const { width: own } = page.viewportSize() ?? { width: 0 };
+    for (const width of own < 600 ? [own, 320] : [own, 640]) {
+      await page.setViewportSize({ width, height: 800 });
+      const over = await page.evaluate(() => {
+        const content = document.querySelector('#mdbook-content') ?? document.documentElement;
+        return content.scrollWidth - content.clientWidth;
+      });
+      expect(over, `at ${width} px`).toBe(0);
+    }
+  });
+}
+
+/**
+ * Waits until observers of sizes have run and no colour is in motion.
+ *
+ * @param {import('@playwright/test').Page} page
+ */
+async function settled(page) {
+  await page.evaluate(async () => {
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    const moving = document.getAnimations().filter((motion) => motion instanceof CSSTransition);
+    await Promise.allSettled(moving.map((motion) => motion.finished));
+  });
+}

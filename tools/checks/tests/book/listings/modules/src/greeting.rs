@@ -1,0 +1,5 @@
+//! A module in a file of its own.
+
+pub fn greet() {
+    println!("good morning");
+}

@@ -1,0 +1,146 @@
+//! Finds the packages whose programs a chapter shows, and offers each for taking along.
+//!
+//! ````text
+//! ```rust
+//! {{#include ../listings/spawn/example-3/src/main.rs}}
+//! ```
+//! ````
+//!
+//! gets a line below it: the package as a zip file, and the program in the Rust Playground. Where
+//! another block stands directly below, such as the same program in another language, the line comes
+//! after that one.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
+
+use crate::package::Package;
+use crate::{archive, playground};
+
+/// A package that a chapter shows and that cannot be packed.
+#[derive(Debug)]
+pub struct Unpacked {
+    chapter: PathBuf,
+    folder: PathBuf,
+    error: io::Error,
+}
+
+impl fmt::Display for Unpacked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (chapter, folder) = (self.chapter.display(), self.folder.display());
+        write!(
+            f,
+            "{chapter}: the package in {folder} cannot be packed: {}",
+            self.error
+        )
+    }
+}
+
+impl std::error::Error for Unpacked {}
+
+/// A code block of the chapter.
+struct Block {
+    /// Its bytes in the chapter's text, with its fence.
+    at: Range<usize>,
+    is_rust: bool,
+    text: String,
+}
+
+/// The text of the chapter in the file `chapter`, with links below the first showing of each package.
+///
+/// # Errors
+///
+/// When a package cannot be read.
+pub fn offer(chapter: &Path, text: &str) -> Result<String, Unpacked> {
+    let here = chapter.parent().unwrap_or(Path::new(""));
+    let blocks = blocks(text);
+    let mut offered = BTreeSet::new();
+    let mut parts: Vec<(usize, String)> = Vec::new();
+    for (at, block) in blocks.iter().enumerate() {
+        let Some(folder) = shown(here, block) else {
+            continue;
+        };
+        if !offered.insert(folder.clone()) {
+            continue;
+        }
+        let links = links(&folder).map_err(|error| Unpacked {
+            chapter: chapter.to_owned(),
+            folder,
+            error,
+        })?;
+        // Between a program and its twin, a line would part the two.
+        let mut last = block;
+        for next in &blocks[at + 1..] {
+            if !text[last.at.end..next.at.start].trim().is_empty() || shown(here, next).is_some() {
+                break;
+            }
+            last = next;
+        }
+        parts.push((last.at.end, links));
+    }
+    let mut out = text.to_owned();
+    for (end, links) in parts.into_iter().rev() {
+        out.insert_str(end, &format!("\n\n{links}\n"));
+    }
+    Ok(out)
+}
+
+fn blocks(text: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut is_inside = false;
+    for (event, at) in Parser::new(text).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                let is_rust = info.split(',').next() == Some("rust") && !info.contains("ignore");
+                blocks.push(Block {
+                    at,
+                    is_rust,
+                    text: String::new(),
+                });
+                is_inside = true;
+            }
+            Event::Text(part) if is_inside => {
+                if let Some(block) = blocks.last_mut() {
+                    block.text.push_str(&part);
+                }
+            }
+            Event::End(TagEnd::CodeBlock) => is_inside = false,
+            _ => {}
+        }
+    }
+    blocks
+}
+
+/// The folder of the package whose program the block shows, in whole or in part.
+fn shown(here: &Path, block: &Block) -> Option<PathBuf> {
+    if !block.is_rust {
+        return None;
+    }
+    let include = block.text.trim().strip_prefix("{{#")?.strip_suffix("}}")?;
+    let (kind, file) = include.split_once(' ')?;
+    if !["include", "rustdoc_include"].contains(&kind) {
+        return None;
+    }
+    let file = file.trim().split(':').next()?;
+    let folder = Path::new(file).parent()?;
+    let folder = here.join(folder.parent().filter(|_| folder.ends_with("src"))?);
+    folder.join("Cargo.toml").is_file().then_some(folder)
+}
+
+/// One HTML block. mdBook's own copy button copies a program; this is the whole package.
+fn links(folder: &Path) -> io::Result<String> {
+    let package = Package::read(folder)?;
+    let name = &package.name;
+    let zip = archive::link(&package)?;
+    let mut html =
+        format!("<p class=\"take\"><a download=\"{name}.zip\" href=\"{zip}\">{name}.zip</a>");
+    if let Some(address) = playground::link(&package) {
+        let address = address.replace('&', "&amp;");
+        html += &format!(" · <a href=\"{address}\">{name} in the Playground</a>");
+    }
+    Ok(html + "</p>")
+}

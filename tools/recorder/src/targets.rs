@@ -1,0 +1,155 @@
+//! What cargo says of the copies: their programs, and what they depend on.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use cargo_metadata::{Metadata, PackageId, TargetKind};
+use checks::problem::Problem;
+
+use crate::record::Options;
+use crate::scratch::{Copy, Kind, Workspace};
+use crate::tree;
+
+/// What there is to build in a package.
+#[derive(Debug, Default)]
+pub(crate) struct Targets {
+    /// The program's name.
+    pub program: String,
+    /// The files from the package's folder at which a crate begins that is to be recorded: the
+    /// program's first, then that of the package's library.
+    pub roots: Vec<PathBuf>,
+    /// Whether Tokio is among the dependencies, or the dependencies of those.
+    pub tokio: bool,
+    pub edition: String,
+    pub version: String,
+}
+
+/// Asks cargo.
+pub(crate) fn find(workspace: &mut Workspace, options: &Options) -> Result<(), Problem> {
+    let all = workspace.copies.iter();
+    // Only where somebody may depend on Tokio who does not say so, all dependencies are looked up.
+    let deep = all
+        .clone()
+        .any(|copy| !copy.targets.tokio && copy.package.manifest.has_dependencies());
+    let folder = workspace.folder(Kind::Empty);
+    let mut command = checks::cargo::cargo();
+    command
+        .current_dir(&folder)
+        .args(["metadata", "--format-version", "1", "--color=never"])
+        .stdin(Stdio::null());
+    if !deep {
+        command.arg("--no-deps");
+    }
+    let output = command.output().map_err(|error| {
+        Problem::new(folder.display().to_string(), "cargo cannot be started")
+            .found(error.to_string())
+    })?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    let read = String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .find(|line| line.starts_with('{'))
+        .and_then(|line| serde_json::from_str::<Metadata>(line).ok());
+    let Some(metadata) = read.filter(|_| output.status.success()) else {
+        return Err(refused(&workspace.copies[0], &said));
+    };
+    for copy in &mut workspace.copies {
+        let manifest = copy.folder(Kind::Empty).join("Cargo.toml");
+        let package = metadata.packages.iter().find(|package| {
+            let known = package.manifest_path.as_std_path();
+            known == manifest || known.canonicalize().ok() == manifest.canonicalize().ok()
+        });
+        let Some(package) = package else {
+            return Err(refused(copy, &said));
+        };
+        copy.targets.tokio |= deep && depends_on_tokio(&metadata, &package.id);
+        copy.targets.edition = package.edition.to_string();
+        copy.targets.version = package.version.to_string();
+        let is = |target: &cargo_metadata::Target, kind: TargetKind| target.kind.contains(&kind);
+        let programs: Vec<_> = package
+            .targets
+            .iter()
+            .filter(|target| is(target, TargetKind::Bin))
+            .collect();
+        let names: BTreeSet<&str> = programs.iter().map(|target| &*target.name).collect();
+        let names = names.into_iter().collect::<Vec<_>>().join(", ");
+        let shown = copy.package.folder.display().to_string();
+        let named = options.program.as_ref().or(package.default_run.as_ref());
+        let program = match (named, &programs[..]) {
+            (_, []) => return Err(no_program(copy)),
+            (Some(named), programs) => programs
+                .iter()
+                .find(|target| target.name == *named)
+                .ok_or_else(|| {
+                    Problem::new(&shown, "this package has no program of that name")
+                        .expected(names)
+                        .found(named)
+                })?,
+            (None, [program]) => program,
+            (None, _) => {
+                return Err(Problem::new(&shown, "this package has several programs")
+                    .expected("the name of one of them")
+                    .found(&names)
+                    .help(format!("`recorder {shown} --bin {}`", programs[0].name)));
+            }
+        };
+        // A library that the compiler runs is no part of the program.
+        let library = package
+            .targets
+            .iter()
+            .find(|target| is(target, TargetKind::Lib) || is(target, TargetKind::RLib));
+        let folder = package.manifest_path.parent();
+        copy.targets.program = program.name.clone();
+        copy.targets.roots = [Some(*program), library]
+            .into_iter()
+            .flatten()
+            .filter_map(|target| {
+                let path = target.src_path.strip_prefix(folder?).ok()?;
+                Some(PathBuf::from(tree::slashes(path.as_std_path())))
+            })
+            .collect();
+        if !program.src_path.is_file() {
+            return Err(no_program(copy));
+        }
+    }
+    Ok(())
+}
+
+fn no_program(copy: &Copy) -> Problem {
+    Problem::new(
+        copy.package.folder.display().to_string(),
+        "this package has no program",
+    )
+    .expected("src/main.rs, or a [[bin]] in its Cargo.toml")
+    .found("none")
+}
+
+/// What cargo says when it does not take a package.
+fn refused(copy: &Copy, said: &str) -> Problem {
+    if said.contains("no targets specified in the manifest") {
+        return no_program(copy);
+    }
+    let folder = copy.package.folder.display().to_string();
+    let empty = copy.folder(Kind::Empty);
+    Problem::new(&folder, "cargo does not build this package").shown(
+        "cargo says",
+        said.replace(&*empty.to_string_lossy(), &folder),
+    )
+}
+
+fn depends_on_tokio(metadata: &Metadata, package: &PackageId) -> bool {
+    let nodes = metadata.resolve.as_ref().map_or(&[][..], |it| &it.nodes);
+    let mut waiting = vec![package];
+    let mut seen = BTreeSet::new();
+    while let Some(id) = waiting.pop() {
+        let name = metadata.packages.iter().find(|package| package.id == *id);
+        if name.is_some_and(|package| package.name == "tokio") {
+            return true;
+        }
+        if seen.insert(id) {
+            let node = nodes.iter().find(|node| node.id == *id);
+            waiting.extend(node.into_iter().flat_map(|node| &node.dependencies));
+        }
+    }
+    false
+}

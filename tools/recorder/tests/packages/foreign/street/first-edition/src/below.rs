@@ -1,0 +1,4 @@
+pub fn word() -> &'static str {
+    let word = "times";
+    word
+}

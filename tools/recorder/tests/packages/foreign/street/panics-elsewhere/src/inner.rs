@@ -1,0 +1,3 @@
+pub fn fail(number: usize) -> usize {
+    let numbers = [number; 0];  let index = number; numbers[index]
+}

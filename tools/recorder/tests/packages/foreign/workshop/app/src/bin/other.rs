@@ -1,0 +1,4 @@
+fn main() {
+    let name = "other";
+    println!("{}", app::greeting(name));
+}

@@ -1,0 +1,291 @@
+//! The words for what is awaited, and for polls.
+
+use super::places::short;
+use super::words::{list, seconds, who, with};
+use crate::steps::State;
+use crate::steps::deed::{Awaited, Deed, Look};
+use crate::steps::world::World;
+use recording::TaskKind;
+
+/// What is awaited, as the beginning of a sentence.
+pub(super) fn subject(awaited: &Awaited) -> String {
+    match short(awaited) {
+        "a sleep" => "Its sleep".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// `, and the thread is free`, where nothing else could have taken it.
+pub(super) fn and_free(world: &World, task: usize) -> String {
+    let now = &world.tasks[task];
+    if now.state == Some(State::Ready) {
+        return ", but it was woken meanwhile, so it is ready again".to_owned();
+    }
+    if world.threads.has_workers {
+        return String::new();
+    }
+    format!(", and {} is free", world.threads.named(now.thread))
+}
+
+/// `main’s join! at line 12`.
+fn polled_by(world: &World, task: usize, awaited: &Awaited) -> String {
+    let (of, line) = &awaited.of;
+    // The call that the macro stands in is the one outside of the branch.
+    let chain = world.tasks[task].calls.chain();
+    let by = chain.iter().rev().find(|call| call.line == *line);
+    let by = by.map_or(world.name(task), |call| &call.name);
+    if of.is_empty() {
+        by.to_owned()
+    } else {
+        format!("{by}’s {of} at line {line}")
+    }
+}
+
+/// A poll of a task, or of one of the futures that it awaits side by side.
+pub(super) fn polls(world: &World, deed: &Deed) -> String {
+    match deed {
+        Deed::Poll {
+            task,
+            first,
+            looks,
+            over,
+            again,
+            values,
+        } => {
+            let name = world.name(*task);
+            let thread = world.threads.named(world.tasks[*task].thread);
+            if *first && *task == 0 {
+                return format!("The program starts: the runtime polls {name}, which begins.");
+            }
+            if world.kind(*task) == TaskKind::Blocking {
+                return format!("{} begins to run {name}.", capital(&thread));
+            }
+            let polls = if world.threads.has_workers {
+                format!("{} polls {name}", capital(&thread))
+            } else {
+                format!("{} is free, so the runtime polls {name}", capital(&thread))
+            };
+            if *first {
+                return format!("{polls}, which begins.");
+            }
+            outcome(world, *task, &polls, looks, over.as_ref(), *again, values)
+        }
+        Deed::Turn {
+            task,
+            awaited,
+            looks,
+            over,
+            again,
+            values,
+        } => {
+            let polls = format!(
+                "{} polls {} again",
+                polled_by(world, *task, awaited),
+                short(awaited)
+            );
+            let only = matches!(&looks[..], [look] if look.awaited.site == awaited.site);
+            if only && over.is_none() && !again {
+                let ready = if looks[0].is_ready {
+                    "ready"
+                } else {
+                    "not ready"
+                };
+                return format!("{polls}: it is {ready}{}.", with(values));
+            }
+            if only && *again {
+                return format!(
+                    "{polls}: it is not ready, so {} is suspended again{}.",
+                    world.name(*task),
+                    and_free(world, *task)
+                );
+            }
+            outcome(world, *task, &polls, looks, over.as_ref(), *again, values)
+        }
+        _ => String::new(),
+    }
+}
+
+fn outcome(
+    world: &World,
+    task: usize,
+    polls: &str,
+    looks: &[Look],
+    over: Option<&Awaited>,
+    again: bool,
+    values: &[(String, String)],
+) -> String {
+    let line = world.line(task);
+    if let Some(last) = looks.last() {
+        let seen = |is_ready: bool| -> Vec<String> {
+            let of = looks.iter().filter(|look| look.is_ready == is_ready);
+            of.map(|look| short(&look.awaited).to_owned()).collect()
+        };
+        let mut told = Vec::new();
+        for (names, state) in [(seen(false), "not ready"), (seen(true), "ready")] {
+            if !names.is_empty() {
+                let are = if names.len() == 1 { "is" } else { "are" };
+                told.push(format!("{} {are} {state}", list(&names)));
+            }
+        }
+        let of = match &*last.awaited.of.0 {
+            "" => String::new(),
+            name => format!(" Of its {name},"),
+        };
+        let so = if again {
+            format!(", so it is suspended again{}", and_free(world, task))
+        } else {
+            String::new()
+        };
+        let told = told.join(" and ");
+        let so = match over {
+            Some(over) if !again => {
+                format!(
+                    ". {} is ready, so it goes on at line {line}{}",
+                    subject(over),
+                    with(values)
+                )
+            }
+            None if !again && !with(values).is_empty() => {
+                format!(", so it goes on at line {line}{}", with(values))
+            }
+            _ => so,
+        };
+        return format!("{polls}.{of} {told}{so}.");
+    }
+    if again {
+        return format!("{polls}. What it awaits is not ready, so it is suspended again.");
+    }
+    let Some(over) = over else {
+        return format!("{polls}.");
+    };
+    let why = match &*over.what {
+        "sleep" => "Its sleep is over".to_owned(),
+        "JoinHandle" => format!("{} has ended", handle(world, over)),
+        _ => format!("{} is ready", short(over)),
+    };
+    let calls = &world.tasks[task].calls;
+    if calls.is_beside()
+        && let Some(call) = calls.chain().last()
+    {
+        let why = why.replace("Its sleep", &format!("The sleep in {}", call.name));
+        return format!(
+            "{polls}. {why}, so {} goes on at line {line}{}.",
+            call.name,
+            with(values)
+        );
+    }
+    format!(
+        "{polls}. {why}, so it goes on at line {line}{}.",
+        with(values)
+    )
+}
+
+pub(super) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+/// An `.await` is reached, or one of several futures is polled for the first time.
+pub(super) fn awaits(world: &World, deed: &Deed) -> String {
+    let Deed::Await {
+        task,
+        awaited,
+        timer,
+        entered,
+        ready,
+        pending,
+        suspended,
+        values,
+    } = deed
+    else {
+        return String::new();
+    };
+    let who = who(world, *task);
+    let name = world.name(*task);
+    let line = awaited.line;
+    let what = match awaited.task {
+        Some(task) if handle(world, awaited) == world.name(task) => world.name(task).to_owned(),
+        Some(task) => format!("{}, which is {},", awaited.text, world.name(task)),
+        None => short(awaited).to_owned(),
+    };
+    let suspends = || format!("{name} is suspended{}", and_free(world, *task));
+    if awaited.is_branch {
+        let polls = format!("{} polls", polled_by(world, *task, awaited));
+        let what = what.trim_end_matches(',');
+        if let Some(call) = entered {
+            let is_it = call.replace('_', "") == what.replace('_', "");
+            let call = if is_it { "it" } else { call };
+            return format!("{polls} {what}: {call} begins, as a part of {name}.");
+        }
+        if *ready {
+            return format!("{polls} {what}: it is ready already{}.", with(values));
+        }
+        let runs = match timer {
+            Some(ms) => format!("a timer of {} runs, and it is not ready", seconds(*ms)),
+            None => "it is not ready".to_owned(),
+        };
+        if *suspended {
+            return format!("{polls} {what}: {runs}. So {}.", suspends());
+        }
+        return format!("{polls} {what}: {runs}.");
+    }
+    if let Some(call) = entered {
+        // The call stands in the chain already; the one that awaits is the one outside of it.
+        let chain = world.tasks[*task].calls.chain();
+        let by = chain
+            .len()
+            .checked_sub(2)
+            .map_or(name, |at| &chain[at].name);
+        return format!("{by} awaits {what} at line {line}: {call} begins, as a part of {name}.");
+    }
+    if *ready {
+        let has = match &*awaited.what {
+            "JoinHandle" => "That task has ended already",
+            _ => "It is ready already",
+        };
+        return format!(
+            "{who} awaits {what} at line {line}. {has}, so {name} goes on without being suspended{}.",
+            with(values)
+        );
+    }
+    let sleeps = match timer {
+        Some(ms) => format!(
+            "{who} awaits a sleep of {} at line {line}. A timer runs",
+            seconds(*ms)
+        ),
+        None => format!("{who} awaits {what} at line {line}"),
+    };
+    if !*suspended {
+        // Of several that stand side by side, another one is polled next.
+        let goes_on = match (*pending, timer) {
+            (true, _) => format!("{sleeps}. It is not ready."),
+            (false, Some(_)) => format!("{sleeps}."),
+            (false, None) => format!("{sleeps}."),
+        };
+        return goes_on.replace(
+            "A timer runs. It is not ready.",
+            "A timer runs; it is not ready.",
+        );
+    }
+    match (&*awaited.what, timer) {
+        (_, Some(_)) if and_free(world, *task).is_empty() => {
+            format!("{sleeps}, and {}.", suspends())
+        }
+        (_, Some(_)) => format!("{sleeps}, {}.", suspends()),
+        ("JoinHandle", None) => {
+            format!("{sleeps}. That task has not ended, so {}.", suspends())
+        }
+        _ => format!("{sleeps}. It is not ready, so {}.", suspends()),
+    }
+}
+
+/// A handle as it is awaited; by its task's name, where that is shorter.
+fn handle<'a>(world: &'a World, awaited: &'a Awaited) -> &'a str {
+    match awaited.task {
+        Some(task) if awaited.text.chars().count() > 32 => world.name(task),
+        _ => short(awaited),
+    }
+}

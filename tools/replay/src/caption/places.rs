@@ -1,0 +1,69 @@
+//! Where a task stands and what it waits for, for its card.
+
+use crate::steps::State;
+use crate::steps::calls::Fork;
+use crate::steps::deed::Awaited;
+use crate::steps::world::World;
+
+/// Where a task stands and what it waits for.
+pub(crate) fn place(world: &World, task: usize, state: State) -> String {
+    let calls = &world.tasks[task].calls;
+    if state.is_over() || state == State::Unmade {
+        return String::new();
+    }
+    let trunk = calls.trunk();
+    let line = lines(&trunk);
+    if line.is_empty() {
+        let has_begun = calls.is_polled() || state == State::Running;
+        return if has_begun { "" } else { "not begun" }.to_owned();
+    }
+    let forks = calls.forks();
+    match (&forks[..], calls.awaits()) {
+        ([_, ..], _) if state == State::Suspended => {
+            let (name, _) = forks[0]
+                .awaited
+                .map_or(("", 0), |awaited| (&*awaited.of.0, awaited.of.1));
+            match name {
+                "" => format!("{line}, awaits {} side by side", forks.len()),
+                name => format!("{line}, awaits {name}"),
+            }
+        }
+        ([], Some(awaited)) if state == State::Suspended => {
+            format!("{line}, awaits {}", short(awaited))
+        }
+        _ => line,
+    }
+}
+
+/// Where one of the futures stands that a task awaits side by side.
+pub(crate) fn branch_place(fork: &Fork) -> String {
+    let line = lines(&fork.lines);
+    match fork.awaited {
+        Some(awaited) if !awaited.is_branch && !line.is_empty() => {
+            format!("{line}, awaits {}", short(awaited))
+        }
+        _ if line.is_empty() => "not ready".to_owned(),
+        _ => line,
+    }
+}
+
+fn lines(lines: &[usize]) -> String {
+    match lines {
+        [.., outer, last] => format!("line {outer} → line {last}"),
+        [only] => format!("line {only}"),
+        [] => String::new(),
+    }
+}
+
+/// What is awaited, in a word.
+pub(crate) fn short(awaited: &Awaited) -> &str {
+    if awaited.text.chars().count() <= 16 || (awaited.is_branch && awaited.what.is_empty()) {
+        &awaited.text
+    } else if awaited.what == "sleep" {
+        "a sleep"
+    } else if awaited.is_branch && awaited.text.chars().count() <= 40 {
+        &awaited.text
+    } else {
+        &awaited.what
+    }
+}
