@@ -145,6 +145,8 @@ struct Thread {
     asked: Option<u64>,
     /// The time between two of its ticks, in milliseconds.
     every: Option<u64>,
+    /// Whether it has just made a timer.
+    made_timer: bool,
     /// When the call that holds it is over, in logical milliseconds.
     blocked: Option<u64>,
     /// How long it has waited for a processor, in nanoseconds.
@@ -188,6 +190,7 @@ impl<P: Places> Fold<'_, P> {
         self.thread = thread;
         self.pass(raw);
         let state = self.threads.entry(thread).or_default();
+        state.made_timer = matches!(raw.what, What::Timer { .. });
         let follows = matches!(
             raw.what,
             What::Wake(_) | What::Close(_) | What::TimerDropped(_)

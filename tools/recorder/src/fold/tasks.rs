@@ -211,11 +211,14 @@ impl<P: Places> Fold<'_, P> {
                 .get(&thread)
                 .is_some_and(|it| !it.inside.is_empty());
         let driven = self.threads.values().any(|thread| thread.driving > 0);
+        // Spawned where there is no runtime at all.
+        let never = !self.threads.values().any(|thread| thread.worker)
+            && !self.tasks.iter().any(|task| task.kind == TaskKind::BlockOn);
         if state.panicked {
             End::Panicked
         } else if state.ready {
             End::Done
-        } else if state.aborted || (driven && !with_its_set) {
+        } else if state.aborted || never || (driven && !with_its_set) {
             End::Cancelled
         } else {
             End::Dropped

@@ -144,6 +144,11 @@ impl<P: Places> Fold<'_, P> {
             time.clock = time.real;
         }
         let passed = elapsed.saturating_sub(late);
+        // Between its being made and its first poll a timer that is awaited at once only passes by.
+        let made = thread.made_timer && matches!(raw.what, What::Await { .. });
+        if made || matches!(raw.what, What::Armed { .. }) {
+            return;
+        }
         if passed < GAP || (matches!(raw.what, What::Unblock(_)) && thread.blocked.is_some()) {
             return;
         }
