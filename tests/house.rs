@@ -34,41 +34,10 @@ fn listings(check: &Arc<Check>) -> Vec<Trial> {
             trial(format!("names::{name}"), move || {
                 let listing = &check.workspace()?.listings[&name];
                 stands_in_its_chapter(&check, listing)?;
-                is_offered(&check, listing)?;
                 needs_nothing_from_outside(listing)
             })
         })
         .collect()
-}
-
-/// A what-if is offered with the run of the listing that it changes, so that run must be shown.
-fn is_offered(check: &Check, listing: &Listing) -> Result<(), Problem> {
-    let Some(what_if) = listing.what_if() else {
-        return Ok(());
-    };
-    let listings = &check.workspace()?.listings;
-    let of = &what_if.of;
-    let place = format!("{}/Cargo.toml", listing.folder);
-    let Some(original) = listings.get(of) else {
-        let names: Vec<_> = listings.keys().map(String::as_str).collect();
-        return Err(Problem::new(place, "this is a what-if of no listing")
-            .expected(format!("one of {}", names.join(", ")))
-            .found(format!("`{of}`")));
-    };
-    if original.what_if().is_some() {
-        return Err(Problem::new(place, "this is a what-if of a what-if")
-            .expected("a what-if of a listing that is none itself")
-            .found(format!("`{of}`")));
-    }
-    let directive = format!("{{{{#replay {of}}}}}");
-    let chapters = &check.book.chapters;
-    let is_shown = |text: &str| text.lines().any(|line| line.trim() == directive);
-    if !chapters.iter().any(|chapter| is_shown(&chapter.text)) {
-        return Err(Problem::new(place, "no page offers this what-if")
-            .expected(format!("`{directive}` in a chapter"))
-            .found("none"));
-    }
-    Ok(())
 }
 
 /// `listings/<chapter>/<listing>`: the chapter is one of SUMMARY.md's, the folder has the

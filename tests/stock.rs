@@ -1,4 +1,5 @@
-//! Stock mdBook builds the whole book from a clone, wherever the clone is.
+//! Stock mdBook builds the whole book from a clone, wherever the clone is, and another book as the
+//! manual of the preprocessor says.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,10 +7,12 @@ use std::process::{Command, ExitCode};
 use std::sync::OnceLock;
 
 use checks::book::Book;
+use checks::fence;
 use checks::include::{self, Include};
 use checks::problem::Problem;
 use libtest_mimic::Arguments;
-use promises::{root, site, trial};
+use promises::{root, site, tool, trial};
+use recording::Happening;
 
 static CLONE: OnceLock<Result<Clone, Problem>> = OnceLock::new();
 
@@ -25,6 +28,7 @@ fn main() -> ExitCode {
         trial("nothing-but-the-book-is-written", nothing_else_written),
         trial("every-chapter-has-its-page", every_chapter),
         trial("every-program-is-on-its-page", every_program),
+        trial("another-book-shows-its-own-run", another_book),
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
@@ -95,6 +99,96 @@ fn every_program() -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::new("src", "no chapter shows a program"))
+}
+
+/// Follows the manual word by word: its blocks are written to the files that they name, its
+/// commands are run.
+fn another_book() -> Result<(), Problem> {
+    const MANUAL: &str = "tools/replay/README.md";
+    let fail = |error: std::io::Error| {
+        Problem::new(MANUAL, "the book cannot be made").found(error.to_string())
+    };
+    let manual = fs::read_to_string(root().join(MANUAL)).map_err(fail)?;
+    let section = manual
+        .split("\n## ")
+        .find(|part| part.starts_with("In a book of yours"));
+    let section = section.ok_or_else(|| {
+        Problem::new(MANUAL, "nothing says how another book shows a run")
+            .expected("a section `In a book of yours`")
+    })?;
+    let kept = tempfile::tempdir().map_err(fail)?;
+    let book = kept.path();
+    fs::create_dir(book.join("src")).map_err(fail)?;
+    fs::write(book.join("src/SUMMARY.md"), "- [Waiting](waiting.md)\n").map_err(fail)?;
+    fs::write(book.join("book.toml"), "[book]\ntitle = \"Other\"\n\n").map_err(fail)?;
+    std::os::unix::fs::symlink(root(), book.join("async-rust")).map_err(fail)?;
+    for fence in fence::fences(section) {
+        if fence.language() == "sh" {
+            run_in(book, &fence.text)?;
+            continue;
+        }
+        let named = |line: &str| {
+            let line = line.trim_start_matches(['#', '/', '<', '!', '-']);
+            line.trim_end_matches("-->").trim().to_owned()
+        };
+        let file = book.join(named(fence.text.lines().next().unwrap_or_default()));
+        let before = fs::read_to_string(&file).unwrap_or_default();
+        fs::create_dir_all(file.parent().unwrap_or(book)).map_err(fail)?;
+        fs::write(&file, before + &fence.text).map_err(fail)?;
+    }
+    let page = fs::read_to_string(book.join("book/waiting.html")).map_err(fail)?;
+    let run = fs::read_to_string(book.join("listings/waiting/two-sleeps/recording.jsonl"));
+    let run = recording::parse(&run.map_err(fail)?).map_err(|fault| {
+        Problem::new(MANUAL, "the recording cannot be read").found(format!("{fault:?}"))
+    })?;
+    let printed = run.events.iter().filter_map(|event| match &event.what {
+        Happening::Out { text, .. } => Some(&**text),
+        _ => None,
+    });
+    let printed: String = printed.collect();
+    for expected in [
+        "<replay-run>",
+        "id=\"two-sleeps@main-suspends-1\"",
+        "class=\"predict\"",
+        "replay-",
+        "predict-",
+        &format!("$ cargo run -p two-sleeps\n{printed}</code>"),
+    ] {
+        if !page.contains(expected) || page.contains("{{#") {
+            return Err(Problem::new(MANUAL, "the page is not what the manual says")
+                .expected(format!("`{expected}`"))
+                .shown("the page", page));
+        }
+    }
+    Ok(())
+}
+
+/// Runs the commands of a manual, with what they build kept for the next time.
+fn run_in(folder: &Path, commands: &str) -> Result<(), Problem> {
+    let mdbook = tool::mdbook()?;
+    let tools = mdbook.parent().map(Path::to_owned);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths(tools.into_iter().chain(std::env::split_paths(&path)));
+    let output = Command::new("sh")
+        .args(["-e", "-c", commands])
+        .current_dir(folder)
+        .env("PATH", path.unwrap_or_default())
+        .env("CARGO_TARGET_DIR", root().join("target/another-book"))
+        // As in this workspace: nobody steps through it in a debugger, and it is built faster.
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .output();
+    let output =
+        output.map_err(|error| Problem::new("sh", "cannot be started").found(error.to_string()))?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    if output.status.success() && !said.contains("WARN") {
+        return Ok(());
+    }
+    Err(
+        Problem::new("tools/replay/README.md", "a command of the manual fails")
+            .expected(commands.trim())
+            .found(output.status.to_string())
+            .shown("it says", said),
+    )
 }
 
 /// What mdBook writes around each line that `rustdoc_include` hides.

@@ -3,26 +3,32 @@
  *
  * All meaning is in the element already: every pane, and the steps as JSON, each a whole picture.
  * This script draws one of them at a time and decides nothing, so it cannot matter by which way a
- * reader came to a step. Where it does not run, the page shows the output, the timeline and the
- * run in words.
+ * reader came to a step. Where it does not run, or finds the steps damaged, the page shows the
+ * program, its output, the timeline and the run in words.
  */
 (() => {
   'use strict';
 
   /**
-   * @typedef {[state: string, place: string, lines: number[]]} Task
+   * @typedef {[state: string, place: string, lines: number[], more?: More]} Task
    * @typedef {[name: string, left: string, percent: number]} Outside
+   *
+   * @typedef {object} More what few tasks have
+   * @property {number[][]} [branches] the lines of what stands side by side in it, like its own
+   * @property {[words: string, step: number]} [why] it runs or does not, and where that began
    *
    * @typedef {object} Step
    * @property {string} id
+   * @property {boolean} change whether something happened to a task
    * @property {string} at
    * @property {string} say
    * @property {number | null} line the line that was just reached, from 1
    * @property {number} near the line to keep in view, also when none was reached
-   * @property {Task[]} tasks those that have been made
+   * @property {Task[]} tasks those that have been made; in the page 0 for what did not change
    * @property {Outside[]} outside
    * @property {number} out how many pieces of the output have been printed
-   * @property {number} x thousandths of the timeline's width
+   * @property {number} x thousandths of the timeline's width, on the axis of order
+   * @property {number} c and on that of the clock
    */
 
   /** The page that holds the whole book; some hosts drop the suffix. */
@@ -30,14 +36,31 @@
 
   const PAUSE = 'M4 2h3v12H4zM9 2h3v12H9z';
 
-  /** Long enough to read a sentence, in milliseconds. */
+  /** Long enough to read a sentence at speed 1, in milliseconds. */
   const PLAY_INTERVAL = 2500;
 
   /** How long a step stays before the address names it, in milliseconds: browsers allow few changes. */
   const ADDRESS_DELAY = 400;
 
+  /** Waits to name a step in the address, of whichever player on the page it is. */
+  let naming = 0;
+
   /** Marks an entry of the history whose moment was shown before: going back to it must not scroll. */
   const SEEN = 'replay-seen';
+
+  /** The most marks that a line has room for. */
+  const MOST_MARKS = 4;
+
+  /** Where the settings are kept, which all players of the book share. */
+  const KEPT = 'replay-settings';
+
+  /** @type {Record<string, string>} by the names of their controls */
+  const settings = { by: 'change', speed: '1', axis: 'order' };
+  try {
+    Object.assign(settings, JSON.parse(localStorage.getItem(KEPT) ?? '{}'));
+  } catch {
+    // The reader keeps nothing for pages, or what is kept is not ours.
+  }
 
   /**
    * @param {Element | null} element
@@ -57,117 +80,212 @@
   function find(parent, selector, type) {
     const found = parent.querySelector(selector);
     if (found instanceof type) return found;
-    throw new Error(`replay: no ${selector}`);
+    throw new Error(`there is no ${selector}`);
   }
+
+  /**
+   * The steps; or an error, if they are not about this page.
+   *
+   * @param {string} json
+   * @param {{ lines: number, cards: number, slots: number, pieces: number }} room
+   */
+  function parse(json, { lines, cards, slots, pieces }) {
+    /** @type {Step[]} */
+    const steps = JSON.parse(json);
+    const count = steps.length;
+    if (!count) throw new Error('there are none');
+
+    /** @type {(what: string, least: number, most: number, ...values: number[]) => void} */
+    const check = (what, least, most, ...values) => {
+      const wrong = values.findIndex((value) => !(value >= least && value <= most));
+      if (wrong >= 0) throw new Error(`${what} ${values[wrong]} of ${most}`);
+    };
+    steps.forEach(({ id, say, line, near, tasks, outside, out, x, c }, i) => {
+      const at = `step ${i + 1} names`;
+      if (typeof id !== 'string' || typeof say !== 'string') throw new Error(`${at} no moment`);
+      check(`${at} line`, 1, lines, near, line ?? near);
+      check(`${at} task`, 0, cards, tasks.length);
+      check(`${at} timer`, 0, slots, outside.length);
+      check(`${at} output`, 0, pieces, out);
+      check(`${at} place`, 0, 1000, x, c ?? x);
+      tasks.forEach((task, card) => {
+        // The same object says that there is nothing to draw.
+        if (!task) tasks[card] = steps[i - 1].tasks[card];
+        const [, , own, more] = tasks[card];
+        check(`${at} line`, 1, lines, ...own, ...(more?.branches ?? []).flat());
+        check(`${at} step`, 0, count - 1, more?.why?.[1] ?? 0);
+      });
+    });
+    return steps;
+  }
+
+  /** @type {Set<() => void>} makes each player of the page follow the settings */
+  const players = new Set();
 
   class ReplayRun extends HTMLElement {
     #isStarted = false;
 
     connectedCallback() {
-      // Only a script may ask for the theme's colours: without any, mdBook leaves all themes on.
-      find(this, '.replay-code', HTMLElement).classList.add('hljs');
       // Moved in the page, it goes on as it was.
       if (this.#isStarted) return;
       this.#isStarted = true;
-      if (isPrintPage) for (const part of this.querySelectorAll('.replay-live')) part.remove();
-      else start(this);
+      // Only a script may ask for the theme's colours: without any, mdBook leaves all themes on.
+      this.querySelector('.replay-code')?.classList.add('hljs');
+      try {
+        if (!isPrintPage) return start(this);
+      } catch (error) {
+        const words = document.createElement('p');
+        words.setAttribute('role', 'alert');
+        words.textContent = `This run cannot be played, because its steps are damaged: ${error instanceof Error ? error.message : error}. What stands below does not depend on them.`;
+        this.querySelector('figcaption')?.append(words);
+      }
+      for (const part of this.querySelectorAll('.replay-live')) part.remove();
     }
   }
 
   /** @param {HTMLElement} host */
   function start(host) {
-    /** @type {Step[]} */
-    const steps = JSON.parse(find(host, 'script', HTMLScriptElement).text);
     const range = find(host, 'input', HTMLInputElement);
     const status = find(host, '[role=status]', HTMLElement);
     const clock = find(host, '.replay-clock', HTMLElement);
-    const count = find(host, '.replay-count b', HTMLElement);
+    const [nth, total] = host.querySelectorAll('.replay-count > *');
     const code = find(host, '.replay-code', HTMLElement);
+    const selects = host.querySelectorAll('select');
     const output = find(host, '.replay-output pre', HTMLElement);
-    const playhead = find(host, '.replay-playhead', HTMLElement);
+    /** @type {NodeListOf<HTMLElement>} the timeline by order, and perhaps by the clock */
+    const axes = host.querySelectorAll('.replay-lanes');
+    const help = find(host, '.replay-help', HTMLDetailsElement);
+    const taskList = find(host, '.replay-tasks div', HTMLElement);
+    const words = find(host, '.replay-transcript', HTMLDetailsElement);
     const lines = [...code.querySelectorAll('li')];
-    const cards = [...host.querySelectorAll('.replay-tasks li')];
+    const cards = [...taskList.querySelectorAll('li')];
     const slots = [...host.querySelectorAll('.replay-outside li')];
     const printed = [...output.children];
     const keys = cards.map((card) => card.querySelector('i')?.textContent ?? '');
-    const last = steps.length - 1;
     const figure = find(host, 'figure', HTMLElement);
     const listing = figure.getAttribute('aria-labelledby')?.replace(/@title$/, '');
+    const steps = parse(find(host, 'script', HTMLScriptElement).text, {
+      lines: lines.length,
+      cards: cards.length,
+      slots: slots.length,
+      pieces: printed.length,
+    });
+    const last = steps.length - 1;
     /** As the browser writes them in an address. */
     const hashes = steps.map(({ id }) => encodeURI(`#${listing}@${id}`));
-    /** The marks that each line has, as text. */
-    const marked = lines.map(() => '');
+    const all = [...steps.keys()];
+    const changes = all.filter((i) => steps[i].change || i === 0 || i === last);
 
     /** @type {Map<string, HTMLButtonElement>} */
     const buttons = new Map();
     for (const button of host.querySelectorAll('button')) {
-      buttons.set(button.dataset.do ?? '', button);
-      button.addEventListener('click', () => act(button.dataset.do ?? ''));
+      const what = button.dataset.do;
+      if (!what) continue;
+      buttons.set(what, button);
+      button.addEventListener('click', () => act(what));
     }
     const play = find(host, '[data-do=play]', HTMLButtonElement);
     const playIcon = find(play, 'path', SVGPathElement);
     const playPath = playIcon.getAttribute('d') ?? '';
 
+    /** What is in the picture now, so that only what differs is drawn. */
+    const drawn = {
+      /** @type {(Task | null | undefined)[]} */
+      tasks: cards.map(() => null),
+      outside: slots.map(() => ''),
+      marks: lines.map(() => ''),
+      /** @type {Element | undefined} */
+      line: undefined,
+    };
+
+    /** The steps at which buttons and range stop. */
+    let stops = changes;
     let now = 0;
     let timer = 0;
-    let naming = 0;
 
     /** @param {number} index */
     function go(index) {
       // Put off by every step: one that is passed in a hurry is not named.
       clearTimeout(naming);
-      naming = setTimeout(nameStep, ADDRESS_DELAY);
+      const { hash } = location;
+      naming = setTimeout(() => {
+        // Unless the reader has gone on to another moment by now.
+        if (location.hash === hash) nameStep();
+      }, ADDRESS_DELAY);
       now = Math.min(Math.max(index, 0), last);
       // A reader who moves the range hears the step from the range itself.
       const isSilent = timer !== 0 || document.activeElement === range;
       status.setAttribute('aria-live', isSilent ? 'off' : 'polite');
-      draw(steps[now]);
+      draw();
     }
 
-    /** @param {Step} step */
-    function draw(step) {
+    function draw() {
+      const step = steps[now];
+      // A link may lead to a step between two stops.
+      const nearest = stops.findLastIndex((stop) => stop <= now);
+      const before = steps[stops.findLast((stop) => stop < now) ?? -1]?.out ?? 0;
       host.dataset.step = step.id;
-      range.value = String(now + 1);
-      range.setAttribute('aria-valuetext', `Step ${now + 1} of ${steps.length}: ${step.say}`);
-      setText(count, String(now + 1));
+      range.value = String(nearest + 1);
+      range.setAttribute('aria-valuetext', `Step ${nearest + 1} of ${stops.length}: ${step.say}`);
+      setText(nth, range.value);
       setText(clock, step.at);
       setText(status, step.say);
       for (const name of ['first', 'back']) setDisabled(name, now === 0);
       for (const name of ['forward', 'last']) setDisabled(name, now === last);
-      drawCode(step);
       cards.forEach((card, i) => {
-        drawTask(card, step.tasks[i]);
+        const task = step.tasks[i];
+        if (task !== drawn.tasks[i]) drawTask(card, task);
+        drawn.tasks[i] = task;
       });
+      drawCode(step);
       slots.forEach((slot, i) => {
-        drawOutside(slot, step.outside[i]);
+        const text = String(step.outside[i]);
+        if (text !== drawn.outside[i]) drawOutside(slot, step.outside[i]);
+        drawn.outside[i] = text;
       });
       printed.forEach((piece, i) => {
-        piece.classList.toggle('is-ahead', i >= step.out);
-        piece.classList.toggle('is-new', i === step.out - 1 && steps[now - 1]?.out !== step.out);
+        const isNew = i >= before && i < step.out;
+        const name = i >= step.out ? 'is-ahead' : isNew ? 'is-new' : '';
+        if (piece.className !== name) piece.className = name;
       });
-      playhead.style.transform = `translateX(${step.x / 10}%)`;
+      axes.forEach((axis, i) => {
+        find(axis, '.replay-playhead', HTMLElement).style.transform =
+          `translateX(${placeOn(i, step) / 10}%)`;
+      });
       // Last, since it asks for the layout of all that was changed.
+      const running = step.tasks.findIndex(([state]) => state === 'running');
       show(code, lines[step.near - 1], 0.5);
+      show(taskList, cards[running], 0.5);
       show(output, printed[Math.max(step.out - 1, 0)], 0.9);
     }
 
     /** @param {Step} step */
-    function drawCode(step) {
-      lines.forEach((line, i) => {
-        if (i + 1 !== step.line) line.removeAttribute('aria-current');
-        else line.setAttribute('aria-current', 'true');
+    function drawCode({ line, tasks }) {
+      const current = lines[(line ?? 0) - 1];
+      if (current !== drawn.line) {
+        drawn.line?.removeAttribute('aria-current');
+        current?.setAttribute('aria-current', 'true');
+        drawn.line = current;
+      }
 
-        const marks = step.tasks.flatMap(([state, , at], task) =>
-          at.flatMap((number, depth) => {
-            if (number !== i + 1) return [];
-            return [[depth === at.length - 1 ? state : 'calls', keys[task]]];
-          }),
-        );
+      /** @type {[state: string, key: string][][]} */
+      const marks = lines.map(() => []);
+      tasks.forEach(([state, , own, more], task) => {
+        for (const calls of [own, ...(more?.branches ?? [])]) {
+          calls.forEach((number, depth) => {
+            const stands = depth === calls.length - 1 ? state : 'calls';
+            marks[number - 1].push([stands, keys[task]]);
+          });
+        }
+      });
+      marks.forEach((marks, i) => {
         // Most lines have the marks that they had.
         const text = marks.join();
-        if (text === marked[i]) return;
-        marked[i] = text;
-        line.firstElementChild?.replaceChildren(
+        if (text === drawn.marks[i]) return;
+        drawn.marks[i] = text;
+        const more = marks.length - MOST_MARKS;
+        if (more > 0) marks.splice(MOST_MARKS - 2, more + 2, ['', `+${more + 2}`]);
+        lines[i].firstElementChild?.replaceChildren(
           ...marks.map(([state, key]) => {
             const mark = document.createElement('i');
             mark.className = `replay-key ${state}`;
@@ -183,10 +301,15 @@
      * @param {Task | undefined} task
      */
     function drawTask(card, task) {
-      const [state, place] = task ?? ['', ''];
-      card.className = task ? state : 'is-ahead';
+      const [state, place, , more] = task ?? ['', '', []];
+      card.className = state || 'is-ahead';
       setText(card.querySelector('.replay-state'), state);
-      setText(card.querySelector('.replay-place'), place);
+      setText(card.querySelector('.replay-place span'), place);
+      const why = card.querySelector('button');
+      // Lest the focus leave the player together with what has it, and the keys turn the page.
+      if (!more?.why && why === document.activeElement) status.focus({ preventScroll: true });
+      why?.toggleAttribute('hidden', !more?.why);
+      setText(why, more?.why?.[0] ?? '');
     }
 
     /**
@@ -226,14 +349,24 @@
     /** @param {boolean} isOn */
     function setPlaying(isOn) {
       clearInterval(timer);
-      timer = isOn ? setInterval(tick, PLAY_INTERVAL) : 0;
+      timer = isOn ? setInterval(tick, PLAY_INTERVAL / Number(settings.speed)) : 0;
       play.setAttribute('aria-label', isOn ? 'Pause' : 'Play');
       playIcon.setAttribute('d', isOn ? PAUSE : playPath);
     }
 
     function tick() {
-      if (now === last - 1) setPlaying(false);
-      go(now + 1);
+      forward(stops);
+      if (now === last) setPlaying(false);
+    }
+
+    /** @param {number[]} stops */
+    function forward(stops) {
+      go(stops.find((stop) => stop > now) ?? last);
+    }
+
+    /** @param {number[]} stops */
+    function back(stops) {
+      go(stops.findLast((stop) => stop < now) ?? 0);
     }
 
     /** @param {string} what */
@@ -241,19 +374,70 @@
       const isPlaying = timer !== 0;
       setPlaying(false);
       if (what === 'first') go(0);
-      else if (what === 'back') go(now - 1);
-      else if (what === 'forward') go(now + 1);
+      else if (what === 'back') back(stops);
+      else if (what === 'forward') forward(stops);
       else if (what === 'last') go(last);
       else if (what === 'play' && !isPlaying) {
         setPlaying(true);
-        go(now === last ? 0 : now + 1);
+        if (now === last) go(0);
+        else forward(stops);
       }
     }
 
     range.addEventListener('input', () => {
       setPlaying(false);
-      go(Number(range.value) - 1);
+      go(stops[Number(range.value) - 1]);
     });
+
+    /**
+     * @param {number} axis 0 for order, 1 for the clock
+     * @param {Step} step
+     */
+    function placeOn(axis, { x, c }) {
+      return axis ? c : x;
+    }
+
+    axes.forEach((axis, i) => {
+      axis.addEventListener('click', ({ clientX }) => {
+        const { left, width } = axis.getBoundingClientRect();
+        const x = (1000 * (clientX - left)) / width;
+        const off = (/** @type {number} */ stop) => Math.abs(placeOn(i, steps[stop]) - x);
+        setPlaying(false);
+        go(stops.reduce((best, stop) => (off(stop) < off(best) ? stop : best)));
+      });
+    });
+
+    cards.forEach((card, i) => {
+      card.querySelector('button')?.addEventListener('click', () => {
+        const why = steps[now].tasks[i]?.[3]?.why;
+        if (why) follow(why[1]);
+      });
+    });
+
+    function applySettings() {
+      stops = settings.by === 'line' ? all : changes;
+      range.max = String(stops.length);
+      setText(total, range.max);
+      for (const select of selects) select.value = settings[select.name];
+      const shown = settings.axis === 'clock' ? axes.length - 1 : 0;
+      axes.forEach((axis, i) => {
+        axis.hidden = i !== shown;
+      });
+      if (timer) setPlaying(true);
+      draw();
+    }
+
+    for (const select of selects) {
+      select.addEventListener('change', () => {
+        settings[select.name] = select.value;
+        for (const apply of players) apply();
+        try {
+          localStorage.setItem(KEPT, JSON.stringify(settings));
+        } catch {
+          // It holds for this page then.
+        }
+      });
+    }
 
     /** @param {Element} element */
     const scrolls = (element) =>
@@ -262,26 +446,35 @@
     // mdBook listens on the document and turns the page on a plain Left or Right, even if the
     // default was prevented: keys that mean something here must not get there.
     host.addEventListener('keydown', (event) => {
-      const { key, target } = event;
-      if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      if (key === 'ArrowLeft' || key === 'ArrowRight') event.stopPropagation();
+      const { key, target, shiftKey } = event;
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
+      const isArrow = key === 'ArrowLeft' || key === 'ArrowRight';
+      if (isArrow) event.stopPropagation();
       // What the browser does with a key comes first: it moves the range, scrolls a pane, presses
       // a button, opens the transcript.
       const isPane =
         target instanceof HTMLElement && target.matches('[tabindex="0"]') && scrolls(target);
-      if (isPane) return;
-      if (target === range && key !== ' ' && key !== 'p') return;
+      if (target instanceof HTMLSelectElement || (shiftKey ? !isArrow && key !== '?' : isPane))
+        return;
+      if (target === range && !shiftKey && key !== ' ' && key !== 'p' && key !== '?') return;
       const isPressed = target instanceof HTMLButtonElement || target instanceof HTMLDetailsElement;
       if (key === ' ' && (isPressed || (target instanceof Element && target.matches('summary')))) {
         return;
       }
 
-      if (key === 'ArrowLeft') act('back');
+      if (shiftKey && isArrow) {
+        setPlaying(false);
+        if (key === 'ArrowLeft') back(changes);
+        else forward(changes);
+      } else if (key === 'ArrowLeft') act('back');
       else if (key === 'ArrowRight') act('forward');
       else if (key === 'Home') act('first');
       else if (key === 'End') act('last');
       else if (key === ' ' || key === 'p') act('play');
-      else return;
+      else if (key === '?') {
+        help.open = !help.open;
+        help.querySelector('summary')?.focus();
+      } else return;
 
       event.preventDefault();
       event.stopPropagation();
@@ -300,8 +493,14 @@
       return top >= Math.max(covered ?? 0, 0) && bottom <= innerHeight;
     }
 
+    /** Tells what may hide the run that a link leads to it. */
+    function ask() {
+      host.dispatchEvent(new Event('replay-asked', { bubbles: true }));
+    }
+
     /** @param {number} index of the step that a reader asked for by a link */
     function follow(index) {
+      ask();
       setPlaying(false);
       go(index);
       nameStep();
@@ -315,21 +514,24 @@
       const index = hashes.indexOf(location.hash);
       if (index < 0) return;
       if (history.state !== SEEN) return follow(index);
+      ask();
       setPlaying(false);
       go(index);
     }
 
     // From now on the steps are what links lead to. To a row the browser would scroll by itself,
     // and open the run in words for it.
-    const words = find(host, '.replay-transcript', HTMLDetailsElement);
     for (const row of words.querySelectorAll('[id]')) row.removeAttribute('id');
 
     status.tabIndex = -1;
     host.classList.add('is-playable');
-    draw(steps[0]);
+    players.add(applySettings);
+    applySettings();
     if (hashes.includes(location.hash)) words.open = false;
     goToAddress();
     addEventListener('hashchange', goToAddress);
+    // Panes that cannot be seen do not scroll.
+    document.addEventListener('replay-shown', draw);
     document.addEventListener('click', ({ target }) => {
       const link = target instanceof Element ? target.closest('a') : null;
       if (link?.pathname !== location.pathname) return;

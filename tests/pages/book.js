@@ -8,13 +8,24 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 export { expect };
 
+/** The examples that a reader is asked to predict. */
+export const PREDICTED = [1, 2, 3, 4, 5, 6, 7].map((number) => `example-${number}`);
+
 export const test = base.extend({
-  context: async ({ context, baseURL }, use, testInfo) => {
+  /** Whether the reader has skipped all predictions, so that nothing is hidden. */
+  hasSkipped: [true, { option: true }],
+
+  context: async ({ context, baseURL, hasSkipped }, use, testInfo) => {
     const { theme } = testInfo.project.metadata;
-    await context.addInitScript((name) => {
-      // Not on the empty page that a tab begins with.
-      if (location.protocol !== 'about:') localStorage.setItem('mdbook-theme', name);
-    }, theme);
+    await context.addInitScript(
+      ({ theme, skipped }) => {
+        // Not on the empty page that a tab begins with.
+        if (location.protocol === 'about:') return;
+        localStorage.setItem('mdbook-theme', theme);
+        for (const listing of skipped) localStorage.setItem(`predict-${listing}`, 'Skipped.');
+      },
+      { theme, skipped: hasSkipped ? PREDICTED : [] },
+    );
 
     /** @type {string[]} */
     const faults = [];
@@ -44,6 +55,7 @@ export const CHAPTERS = [
   'blocking',
   'threads',
   'four-ways',
+  'project',
 ];
 
 /**
@@ -55,14 +67,32 @@ export async function open(page, chapter) {
   return player(page);
 }
 
-/** @param {import('@playwright/test').Page} page */
-export function player(page) {
-  const host = page.locator('replay-run');
+/**
+ * Opens the chapter with a clock that stands still, so that only a test says how long a step stays.
+ *
+ * @param {import('@playwright/test').Page} page
+ */
+export async function openStill(page) {
+  await page.clock.install({ time: 0 });
+  const opened = await open(page, 'spawn');
+  await page.clock.pauseAt(3_600_000);
+  return opened;
+}
+
+/**
+ * The player of the chapter's program, which is its first, or of a what-if of it.
+ *
+ * @param {import('@playwright/test').Page} page
+ */
+export function player(page, host = page.locator('replay-run:not(details *)').first()) {
   const range = host.getByRole('slider');
   return {
     host,
     range,
     caption: host.getByRole('status'),
+    /** The run in words, which can be opened. */
+    words: host.locator('.replay-transcript'),
+    openWords: () => host.locator('.replay-transcript summary').click(),
     button: (/** @type {string} */ name) => host.getByRole('button', { name, exact: true }),
     /** How many steps there are. */
     count: async () => Number(await range.getAttribute('max')),

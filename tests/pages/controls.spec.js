@@ -94,8 +94,8 @@ test('no key in the player turns the page', async ({ page }) => {
       if (key === 'ArrowLeft' || key === 'ArrowRight') document.documentElement.dataset.out = key;
     });
   });
-  const { host, button } = await open(page, 'spawn');
-  await host.locator('summary').click();
+  const { host, button, openWords } = await open(page, 'spawn');
+  await openWords();
   await button('First step').focus();
   // From the first control to the first after the player, in the order of Tab.
   const visited = [];
@@ -106,7 +106,8 @@ test('no key in the player turns the page', async ({ page }) => {
   }
   expect(visited.length).toBeGreaterThan(8);
   await expect(page.locator('html')).not.toHaveAttribute('data-out');
-  await expect(page).toHaveURL(/spawn\.html$/);
+  // With the moment, if that took longer than the address waits for.
+  await expect(page).toHaveURL(/spawn\.html(#example-3@.*)?$/);
 });
 
 test('it plays to the end, can be stopped, and begins again', async ({ page }) => {
@@ -142,11 +143,11 @@ test('any step stops it', async ({ page }) => {
 
 test('the step is said once: by the status line, or by the range', async ({ page }) => {
   await page.clock.install();
-  const { caption, range, button } = await open(page, 'spawn');
+  const { caption, range, button, count } = await open(page, 'spawn');
   await button('Step forward').click();
   await expect(caption).toHaveAttribute('aria-live', 'polite');
   const said = await caption.textContent();
-  await expect(range).toHaveAttribute('aria-valuetext', `Step 2 of 29: ${said}`);
+  await expect(range).toHaveAttribute('aria-valuetext', `Step 2 of ${await count()}: ${said}`);
   await range.focus();
   await page.keyboard.press('ArrowRight');
   await expect(caption).toHaveAttribute('aria-live', 'off');
@@ -168,9 +169,9 @@ test('a link to a moment leads to its step', async ({ page }) => {
 test('the picture of a step: code, tasks, timers, output', async ({ page }) => {
   await page.goto('spawn.html#example-3@fetch-data-1-timer-fires-1');
   const { host } = player(page);
-  const cards = host.locator('.replay-tasks li');
+  const cards = host.locator('.replay-tasks div li');
   await expect(cards.locator('.replay-state')).toHaveText(['suspended', 'ready', 'suspended']);
-  await expect(cards.locator('.replay-place')).toHaveText([
+  await expect(cards.locator('.replay-place:not(.is-ahead)')).toHaveText([
     'line 17, awaits task1',
     'line 5',
     'line 5, awaits a sleep',

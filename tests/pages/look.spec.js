@@ -1,42 +1,62 @@
 /** What holds in every theme and at every width: nothing is out of reach, nothing jumps. */
 
-import { expect, open, test, violations } from './book.js';
+import { expect, open, player, test, violations } from './book.js';
 
-/** A program without a runtime, and one with tasks: the two kinds of panes. */
-for (const chapter of ['one-after-another', 'spawn']) {
-  test(`${chapter}: axe finds nothing in the player, at rest and at five steps`, async ({
+const THEMES = ['light', 'rust', 'coal', 'navy', 'ayu'];
+
+/** A program without a runtime, one with tasks, and one whose thread is blocked. */
+const KINDS = ['one-after-another', 'spawn', 'blocking'];
+
+/**
+ * What the browser makes of every step, in the order of the steps.
+ *
+ * @param {import('@playwright/test').Page} page
+ */
+const heights = (page) =>
+  player(page).host.evaluate((element) => {
+    const range = element.querySelector('input');
+    if (!range) throw new Error('no range');
+    const root = document.documentElement;
+    const pictures = [];
+    for (let step = 1; step <= Number(range.max); step++) {
+      range.value = String(step);
+      range.dispatchEvent(new Event('input'));
+      const { height } = element.getBoundingClientRect();
+      pictures.push({ height, over: root.scrollWidth - root.clientWidth });
+    }
+    return pictures;
+  });
+
+for (const chapter of KINDS) {
+  test(`${chapter}: axe finds nothing in the player, at rest and at several steps`, async ({
     page,
-  }) => {
-    const { host, scrubTo, count } = await open(page, chapter);
-    expect(await violations(page, 'replay-run')).toEqual([]);
-    await host.locator('summary').click();
-    const steps = await count();
-    for (const part of [1, 2, 3, 4, 5]) {
-      const step = Math.round((steps * part) / 5);
-      await scrubTo(step);
-      expect(await violations(page, 'replay-run'), `step ${step}`).toEqual([]);
+  }, testInfo) => {
+    const { theme } = testInfo.project.metadata;
+    // Each project has a theme of its own; one of them stands for a width and has them all.
+    for (const name of testInfo.project.name === 'light' ? THEMES : [theme]) {
+      await page.addInitScript((name) => localStorage.setItem('mdbook-theme', name), name);
+      const { host, openWords, scrubTo, count } = await open(page, chapter);
+      await expect(page.locator('html')).toHaveClass(new RegExp(`\\b${name}\\b`));
+      expect(await violations(page, 'replay-run'), name).toEqual([]);
+      await openWords();
+      await host.locator('.replay-help summary').click();
+      const steps = await count();
+      for (const part of [1, 2, 3, 4, 5]) {
+        const step = Math.round((steps * part) / 5);
+        await scrubTo(step);
+        expect(await violations(page, 'replay-run'), `${name}, step ${step}`).toEqual([]);
+      }
     }
   });
 
   test(`${chapter}: no step moves the page, and nothing sticks out of it`, async ({ page }) => {
-    const { host, count } = await open(page, chapter);
+    const { count, host } = await open(page, chapter);
+    await host.getByRole('combobox', { name: 'Step by' }).selectOption('every line');
     const { width: own } = page.viewportSize() ?? { width: 0 };
-    // On a phone also as narrow as a page may become (WCAG 1.4.10).
-    for (const width of own < 600 ? [own, 320] : [own]) {
+    // On a phone also as narrow as a page may become (WCAG 1.4.10); 640 is 1280 at a zoom of 200 %.
+    for (const width of own < 600 ? [own, 320] : [own, 768, 640]) {
       await page.setViewportSize({ width, height: 800 });
-      const seen = await host.evaluate((element) => {
-        const range = element.querySelector('input');
-        if (!range) throw new Error('no range');
-        const root = document.documentElement;
-        const pictures = [];
-        for (let step = 1; step <= Number(range.max); step++) {
-          range.value = String(step);
-          range.dispatchEvent(new Event('input'));
-          const { height } = element.getBoundingClientRect();
-          pictures.push({ height, over: root.scrollWidth - root.clientWidth });
-        }
-        return pictures;
-      });
+      const seen = await heights(page);
       expect(seen).toHaveLength(await count());
       for (const [i, picture] of seen.entries()) {
         const { height } = seen[0];
@@ -60,4 +80,21 @@ test('the player takes the room that was kept for it', async ({ page }) => {
   await page.reload();
   await expect(host).toHaveClass(/is-playable/);
   expect(await height()).toBe(before);
+});
+
+test('every control has a name that no other has, and there is one status line', async ({
+  page,
+}) => {
+  const { host } = await open(page, 'spawn');
+  const controls = host.locator('button:visible, input:visible, select:visible, summary:visible');
+  const names = await controls.evaluateAll((all) =>
+    all.map((control) => {
+      const label = control.closest('label')?.firstChild?.textContent;
+      return (control.getAttribute('aria-label') ?? label ?? control.textContent)?.trim();
+    }),
+  );
+  expect(names.filter((name) => !name)).toEqual([]);
+  expect(new Set(names).size).toBe(names.length);
+  await expect(host.getByRole('status')).toHaveCount(1);
+  await expect(page.getByRole('figure', { name: 'Recorded run of example-3' })).toHaveCount(1);
 });

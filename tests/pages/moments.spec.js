@@ -1,6 +1,6 @@
 /** Moments of a run: the address follows the step, and links lead to it. */
 
-import { expect, open, player, test } from './book.js';
+import { expect, open, openStill, player, test } from './book.js';
 
 /** The address of a moment. */
 const at = (/** @type {string} */ id) => new RegExp(`spawn\\.html#example-3@${id}$`);
@@ -19,18 +19,6 @@ async function write(page, id, below) {
   return page.getByRole('link', { name: `to ${id}`, exact: true });
 }
 
-/**
- * Opens the chapter with a clock that stands still, so that only a test says how long a step stays.
- *
- * @param {import('@playwright/test').Page} page
- */
-async function openStill(page) {
-  await page.clock.install({ time: 0 });
-  const opened = await open(page, 'spawn');
-  await page.clock.pauseAt(3_600_000);
-  return opened;
-}
-
 /** @param {import('@playwright/test').Page} page */
 const scrolled = (page) => page.evaluate(() => scrollY);
 
@@ -46,7 +34,7 @@ test('the address follows the step, and no step is an entry in the history', asy
   await page.clock.runFor(300);
   await expect(page, 'it was').toHaveURL(/spawn\.html$/);
   await page.clock.runFor(100);
-  await expect(page).toHaveURL(at('fetch-data-1-spawned'));
+  await expect(page).toHaveURL(at('fetch-data-2-spawned'));
   await scrubTo(await count());
   await page.clock.runFor(400);
   await expect(page).toHaveURL(at('main-ends'));
@@ -54,7 +42,7 @@ test('the address follows the step, and no step is an entry in the history', asy
 });
 
 test('a reload comes back to the step, and opens nothing', async ({ page }) => {
-  const { host, scrubTo } = await openStill(page);
+  const { host, scrubTo, words } = await openStill(page);
   await scrubTo(9);
   await page.clock.runFor(400);
   const id = await host.getAttribute('data-step');
@@ -62,16 +50,16 @@ test('a reload comes back to the step, and opens nothing', async ({ page }) => {
   await page.reload();
   await expect(host).toHaveAttribute('data-step', id ?? '');
   expect((await player(page).picture()).html).toBe(picture.html);
-  await expect(host.locator('details')).not.toHaveAttribute('open');
+  await expect(words).not.toHaveAttribute('open');
 });
 
 test('a shared link shows the step and focuses its caption', async ({ page }) => {
   await page.goto('spawn.html#example-3@main-suspends-2');
-  const { caption, host } = player(page);
+  const { caption, host, words } = player(page);
   await expect(host).toHaveAttribute('data-step', 'main-suspends-2');
   await expect(caption).toBeFocused();
   await expect(caption).toBeInViewport({ ratio: 1 });
-  await expect(host.locator('details')).not.toHaveAttribute('open');
+  await expect(words).not.toHaveAttribute('open');
   await page.keyboard.press('ArrowRight');
   await expect(host, 'its keys work from there').not.toHaveAttribute(
     'data-step',
@@ -140,13 +128,15 @@ test('the way back leads to the text that was left, and to its step', async ({ p
 
 for (const chapter of ['spawn', 'await-order']) {
   test(`${chapter}: every link of the text leads to its step`, async ({ page }) => {
-    const { host, caption } = await open(page, chapter);
-    const links = await page.locator('main a[href*="@"]').all();
+    await open(page, chapter);
+    const links = await page.locator('main a[href*="@"]:not([href$="@what-if"])').all();
     expect(links.length).toBeGreaterThan(3);
     for (const link of links) {
-      const href = await link.getAttribute('href');
+      const [, listing, id] = (await link.getAttribute('href'))?.match(/#(.*)@(.*)/) ?? [];
+      const title = page.locator(`[id="${listing}@title"]`);
+      const { host, caption } = player(page, page.locator('replay-run').filter({ has: title }));
       await link.click();
-      await expect(host).toHaveAttribute('data-step', href?.replace(/.*@/, '') ?? '');
+      await expect(host).toHaveAttribute('data-step', id);
       await expect(caption).toBeFocused();
     }
   });

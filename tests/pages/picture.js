@@ -2,17 +2,21 @@
  * Takes the picture of a player for a page that cannot have one: the introduction, a README.
  *
  *   CHROMIUM=chromium node tests/pages/picture.js book/spawn.html example-3@fetch-data-1-ends FILE.png
+ *   CHROMIUM=chromium node tests/pages/picture.js book/spawn.html example-3@fetch-data-1-ends FILE.png .what-ifs
  *
- * The page has to be built before. The picture is 760 px wide, in the light theme, at that moment.
+ * The page has to be built before. The picture is 760 px wide, in the light theme, at that moment. With
+ * a selector it is of that element, a question half answered.
  */
 
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from '@playwright/test';
 
-const [page, moment, file] = process.argv.slice(2);
+const [page, moment, file, selector] = process.argv.slice(2);
 if (!file || !process.env.CHROMIUM) {
-  console.error('CHROMIUM=BROWSER node tests/pages/picture.js PAGE.html MOMENT FILE.png');
+  console.error(
+    'CHROMIUM=BROWSER node tests/pages/picture.js PAGE.html MOMENT FILE.png [SELECTOR]',
+  );
   process.exit(1);
 }
 
@@ -26,12 +30,24 @@ try {
     colorScheme: 'light',
     reducedMotion: 'reduce',
   });
+  // What is to be predicted is hidden until then.
+  const listing = moment.split('@')[0];
+  const isQuestion = selector === 'form.predict';
+  await tab.addInitScript(
+    ([key, value]) => localStorage.setItem(key, value),
+    [`predict-${listing}`, isQuestion ? '' : 'Skipped.'],
+  );
   await tab.goto(`${pathToFileURL(resolve(page))}#${moment}`);
-  const title = `${moment.split('@')[0]}@title`;
+  const title = `${listing}@title`;
   const player = tab.locator('replay-run.is-playable', { has: tab.locator(`[id="${title}"]`) });
   // Where the focus is would look like a part of the player.
   await player.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());
-  await player.screenshot({ path: file, animations: 'disabled' });
+  const lines = tab.locator('form.predict li:nth-of-type(3n + 1)').getByRole('checkbox');
+  for (const line of isQuestion ? await lines.all() : []) await line.check();
+  // It stays above whatever is scrolled to.
+  await tab.addStyleTag({ content: '#mdbook-menu-bar { display: none }' });
+  const part = selector ? tab.locator(selector) : player;
+  await part.screenshot({ path: file, animations: 'disabled' });
 } finally {
   await browser.close();
 }

@@ -17,6 +17,7 @@ class Server(ThreadingHTTPServer):
         self.lock = threading.Lock()
         self.now = 0
         self.most_at_once = 0
+        self.latest = time.monotonic()
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def urls(self):
@@ -29,7 +30,10 @@ class Picture(BaseHTTPRequestHandler):
         with self.server.lock:
             self.server.now += 1
             self.server.most_at_once = max(self.server.most_at_once, self.server.now)
-        time.sleep(DELAY)
+            self.server.latest = time.monotonic()
+        # Counted from the latest request: a busy machine may bring late what was sent together.
+        while (left := self.server.latest + DELAY - time.monotonic()) > 0:
+            time.sleep(left)
         with self.server.lock:
             self.server.now -= 1
         pgm = picture(int(self.path.removeprefix("/")))

@@ -1,26 +1,26 @@
 import asyncio
-import time
 
 permits = asyncio.Semaphore(2)
 
 
-async def fetch(number):
+async def fetch(number, seconds):
     async with permits:
         print(f"{number}: asked for")
-        await asyncio.sleep(number * 0.15)
+        await asyncio.sleep(seconds)
         print(f"{number}: here")
-        await asyncio.sleep(1)
+        await asyncio.sleep(1.5)
         print(f"{number}: done")
 
 
 async def main():
-    start = time.perf_counter()
-    tasks = []
-    for number in range(1, 5):
-        tasks.append(asyncio.create_task(fetch(number)))
+    tasks = [
+        asyncio.create_task(fetch(1, 0.5)),
+        asyncio.create_task(fetch(2, 1.0)),
+        asyncio.create_task(fetch(3, 1.1)),
+    ]
     for task in tasks:
         await task
-    print(f"Finished in {time.perf_counter() - start:.2f} seconds")
+    print("All done")
 
 
 asyncio.run(main())

@@ -118,6 +118,17 @@ impl Chapter {
         format!("{}:{line}", self.path)
     }
 
+    /// Whether a preprocessor's directive stands alone on a line, outside of code.
+    pub fn has_directive(&self, directive: &str) -> bool {
+        let mut at = 0;
+        self.text.split_inclusive('\n').any(|line| {
+            let start = at;
+            at += line.len();
+            let is_shown = self.fences.iter().any(|fence| fence.range.contains(&start));
+            line.trim() == directive && !is_shown
+        })
+    }
+
     /// The folder that the chapter's includes start from.
     pub fn folder(&self) -> &Path {
         self.file.parent().unwrap_or(Path::new(""))

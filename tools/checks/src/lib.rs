@@ -25,6 +25,7 @@ pub mod python;
 pub mod seconds;
 mod snippet;
 mod starter;
+mod what_if;
 pub mod workspace;
 
 pub use errors::{codes as error_codes, words as errors};

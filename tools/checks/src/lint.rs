@@ -17,6 +17,7 @@ use crate::harness::{Check, failed};
 use crate::include::{self, Include, IncludeError, Part};
 use crate::output::missing_python;
 use crate::problem::Problem;
+use crate::what_if;
 use crate::workspace::{FOLDER, Listing, Workspace};
 
 /// The words after `rust` that keep a fence from being compiled and run as it stands.
@@ -50,7 +51,12 @@ pub fn book(check: &Arc<Check>) -> Vec<Trial> {
                 trials.push(trial(
                     format!("{FOLDER}::{name}"),
                     Box::new(move |check| match check.workspace() {
-                        Ok(workspace) => self::listing(check, &workspace.listings[&listing]),
+                        Ok(workspace) => {
+                            let listing = &workspace.listings[&listing];
+                            let mut problems = self::listing(check, listing);
+                            problems.extend(what_if::unoffered(check, workspace, listing));
+                            problems
+                        }
                         Err(problem) => vec![problem],
                     }),
                 ));

@@ -18,7 +18,7 @@ use regex::Regex;
 use support::{PROMISES, target, trial};
 
 /// A fault, which is the name of its chapter or of its listing, and the promises that find it.
-const FAULTS: [(&str, &[&str]); 61] = [
+const FAULTS: [(&str, &[&str]); 65] = [
     ("broken", &["outputs"]),
     ("changed-character", &["outputs"]),
     ("console-left-open", &["house", "outputs"]),
@@ -82,6 +82,10 @@ const FAULTS: [(&str, &[&str]); 61] = [
     ("python-missing", &["python"]),
     ("two-of-one-name", &["house", "outputs"]),
     ("unknown-key", &["house", "outputs"]),
+    ("what-if-of-none", &["house"]),
+    ("what-if-of-what-if", &["house"]),
+    ("what-if-unrecorded", &["house"]),
+    ("what-if-unshown", &["house", "house"]),
 ];
 
 /// Faults that are told of another file than a chapter of their name.
@@ -369,6 +373,7 @@ fn small_book(fault: &str) -> Option<Small> {
         name if name.starts_with("exercise-") => exercise(name, &write, &listing),
         "two-of-one-name" => listing("two", "one", ""),
         "unknown-key" => listing("one", "one", "\n[package.metadata.book]\nordre = \"any\"\n"),
+        name if name.starts_with("what-if-") => what_if(name, &write, &listing),
         _ => return None,
     }
     Some(Small { folder, variable })
@@ -404,6 +409,38 @@ fn error(fault: &str, write: &impl Fn(&str, &str)) {
         "src/one.md",
         &format!("rustc {compiler} refuses it.\n\n{shown}\n{chapter}"),
     );
+}
+
+/// A what-if, not offered for one reason.
+fn what_if(fault: &str, write: &impl Fn(&str, &str), listing: &impl Fn(&str, &str, &str)) {
+    let of = match fault {
+        "what-if-of-none" => "on",
+        "what-if-of-what-if" => "two",
+        _ => "one",
+    };
+    let declares = |of: &str, more: &str| {
+        format!(
+            "\n[package.metadata.book]\nwhat-if = {{ of = \"{of}\", change = \"try it\" }}\n{more}"
+        )
+    };
+    let recording = match fault {
+        "what-if-unrecorded" => "recording = \"one run of many\"\n",
+        _ => "",
+    };
+    listing("two", "two", &declares("one", ""));
+    listing("three", "three", &declares(of, recording));
+    write("listings/two/recording.jsonl", "");
+    if fault != "what-if-unrecorded" {
+        write("listings/three/recording.jsonl", "");
+    }
+    let shown = ["one", "two", "three"].map(|name| {
+        format!("```rust\n{{{{#include ../listings/{name}/src/main.rs}}}}\n```\n\n```console\n$ cargo run -p {name}\n```\n\n")
+    });
+    let run = match fault {
+        "what-if-unshown" => "```text\n{{#replay one}}\n```\n",
+        _ => "{{#replay one}}\n",
+    };
+    write("src/one.md", &(shown.concat() + run));
 }
 
 /// An exercise, wrong in one way.

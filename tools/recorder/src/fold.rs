@@ -64,6 +64,7 @@ pub(crate) fn fold(raws: &[Raw], places: &impl Places) -> Folded {
         timers: BTreeMap::new(),
         armed: 0,
         more: HashMap::new(),
+        partial: false,
         time: Time::default(),
         full: false,
     };
@@ -125,6 +126,8 @@ struct Fold<'a, P> {
     /// How many timers have been armed.
     armed: usize,
     more: HashMap<usize, usize>,
+    /// Whether not all is recorded that may be behind what happens.
+    partial: bool,
     time: Time,
     full: bool,
 }
@@ -228,7 +231,29 @@ impl<P: Places> Fold<'_, P> {
             }
             What::ThreadEnds { panicking, .. } => self.thread_ends(thread, *panicking),
             What::Full => self.full = true,
-            What::More { site, count } => self.more(thread, *site, *count),
+            What::More {
+                site,
+                count,
+                full,
+                unseen,
+            } => {
+                self.partial = true;
+                if *full {
+                    // What waits there may go on without a word.
+                    for state in &mut self.states {
+                        state.waits.forget(*site);
+                    }
+                }
+                let task = (!unseen).then(|| self.current(thread));
+                self.more(task, *site, *count);
+            }
+            What::MoreTasks { place, count } => {
+                self.partial = true;
+                if let Some(site) = self.places.spawned(place) {
+                    let task = self.current(thread);
+                    self.more(Some(task), site, *count);
+                }
+            }
             source => self.source(thread, source.clone()),
         }
     }
@@ -268,18 +293,13 @@ impl<P: Places> Fold<'_, P> {
         self.push_in(Some(task), call, what);
     }
 
-    fn more(&mut self, thread: u32, site: usize, count: u64) {
+    fn more(&mut self, task: Option<usize>, site: usize, count: u64) {
         if let Some(at) = self.more.get(&site) {
             self.events[*at].what = Happening::More { site, count };
             return;
         }
         self.more.insert(site, self.events.len());
-        let task = self.current(thread);
-        // What waits there may go on without a word.
-        for state in &mut self.states {
-            state.waits.forget(site);
-        }
-        self.push(Some(task), Happening::More { site, count });
+        self.push(task, Happening::More { site, count });
     }
 
     fn source(&mut self, thread: u32, what: What) {

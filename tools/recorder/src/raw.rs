@@ -118,6 +118,15 @@ pub(crate) enum What {
     More {
         site: usize,
         count: u64,
+        /// Whether nothing more is kept there; else only what some tasks do there is not.
+        full: bool,
+        /// Whether it is in a task that is not recorded that this was seen.
+        unseen: bool,
+    },
+    /// Tasks that one place spawns, and that are not recorded.
+    MoreTasks {
+        place: Location,
+        count: u64,
     },
     Full,
 }
@@ -243,6 +252,12 @@ fn line(line: &str) -> Option<Raw> {
         "m" => What::More {
             site: site()?,
             count: number(1)?,
+            full: number(2)? == 1,
+            unseen: number(3)? == 1,
+        },
+        "M" => What::MoreTasks {
+            place: place(0)?,
+            count: number(3)?,
         },
         "!" => What::Full,
         _ => return None,

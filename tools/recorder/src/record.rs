@@ -70,6 +70,8 @@ pub struct Recorded {
     pub stdout: Vec<u8>,
     /// What it printed on stderr.
     pub stderr: Vec<u8>,
+    /// How long the recorded program took, and the one beside it with nothing inserted.
+    pub took: [Duration; 2],
     /// How late the machine was meanwhile, in seconds; see
     /// [`checks::process::Outcome::lateness`].
     pub lateness: f64,
@@ -256,6 +258,7 @@ fn one(
         cut,
         code,
         differs,
+        took,
         witness,
     } = runs(copy, &programs.1, &programs.0, options)?;
     let mut with = BTreeMap::from([("rustc".to_owned(), rustc.to_owned())]);
@@ -303,6 +306,7 @@ fn one(
         },
         stdout: outcome.stdout,
         stderr: outcome.stderr,
+        took,
         lateness: outcome.lateness,
         left_alone: sites::left_alone(copy),
         runtime: witness::runtime(&raws),

@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use checks::normalize;
 use checks::problem::Problem;
@@ -26,6 +27,8 @@ pub(crate) struct Runs {
     pub code: Option<i32>,
     /// In what it differs from the run with nothing inserted.
     pub differs: Vec<String>,
+    /// How long each of the two took.
+    pub took: [Duration; 2],
     /// What Tokio told of that one, where it was heard.
     pub witness: Option<Vec<Raw>>,
 }
@@ -35,6 +38,14 @@ pub(crate) struct Runs {
 pub(crate) enum Cut {
     Time,
     Output,
+}
+
+/// A program that was run.
+struct Ran {
+    /// What Tokio and the inserted calls told, if it was heard.
+    raws: Vec<Raw>,
+    outcome: Outcome,
+    took: Duration,
 }
 
 /// Runs a package's program with the calls in it, and the same with nothing inserted.
@@ -51,14 +62,18 @@ pub(crate) fn runs(
         let first = recorded();
         (first, second.join().expect("a run ends with a result"))
     });
-    let ((mut raws, mut outcome), (mut heard, mut beside)) = (first?, second?);
-    let mut differences = differs(copy, &raws, &outcome, &beside);
+    let (mut first, mut second) = (first?, second?);
+    let mut differences = differs(copy, &first, &second);
     if !differences.is_empty() {
         // Two that run at once may be in each other's way: they listen at one port, say.
-        (raws, outcome) = recorded()?;
-        (heard, beside) = clean()?;
-        differences = differs(copy, &raws, &outcome, &beside);
+        (first, second) = (recorded()?, clean()?);
+        differences = differs(copy, &first, &second);
     }
+    let Ran {
+        raws,
+        outcome,
+        took,
+    } = first;
     let (cut, code) = match outcome.end {
         End::OutOfTime => (Some(Cut::Time), None),
         End::OutOfOutput => (Some(Cut::Output), None),
@@ -70,7 +85,8 @@ pub(crate) fn runs(
         cut,
         code,
         differs: differences,
-        witness: options.witness.then_some(heard),
+        took: [took, second.took],
+        witness: options.witness.then_some(second.raws),
     })
 }
 
@@ -81,7 +97,7 @@ fn run(
     program: &Path,
     heard: bool,
     options: &Options,
-) -> Result<(Vec<Raw>, Outcome), Problem> {
+) -> Result<Ran, Problem> {
     let shown = copy.package.folder.display().to_string();
     let fail = |error: io::Error| {
         Problem::new(&shown, "the program cannot be run").found(error.to_string())
@@ -105,20 +121,25 @@ fn run(
         tree::remove(&log).map_err(fail)?;
         command.env("RECORDER_LOG", &log);
     }
+    let begin = Instant::now();
     let outcome = process::run(&mut command, Input::Empty, false, options.limits).map_err(fail)?;
-    if !heard {
-        return Ok((Vec::new(), outcome));
-    }
+    let took = begin.elapsed();
     let text = match fs::read(&log) {
-        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(fail(error)),
+        Ok(bytes) if heard => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(fail(error)),
+        _ => String::new(),
     };
-    Ok((raw::parse(&text), outcome))
+    Ok(Ran {
+        raws: raw::parse(&text),
+        outcome,
+        took,
+    })
 }
 
 /// In what two runs differ, as far as they were seen.
-fn differs(copy: &Copy, raws: &[Raw], recorded: &Outcome, clean: &Outcome) -> Vec<String> {
+fn differs(copy: &Copy, recorded: &Ran, clean: &Ran) -> Vec<String> {
+    let raws = &recorded.raws;
+    let (recorded, clean) = (&recorded.outcome, &clean.outcome);
     let (End::Exited(one), End::Exited(other)) = (recorded.end, clean.end) else {
         // What was cut off might have gone on like the other. What was not, has come to an end that
         // the other does not come to.

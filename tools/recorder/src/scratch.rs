@@ -212,6 +212,15 @@ impl Copy {
         self.root.join(kind.folder()).join(self.member(kind))
     }
 
+    /// All that cargo looks at to say what there is to build: the Cargo.toml, and which files there
+    /// are.
+    pub(crate) fn outline(&self, kind: Kind) -> String {
+        let manifest = fs::read_to_string(self.folder(kind).join("Cargo.toml"));
+        let manifest = manifest.unwrap_or_default();
+        let files: Vec<_> = self.all.iter().map(|path| tree::slashes(path)).collect();
+        format!("{}\n{manifest}\n{}\n", self.member(kind), files.join("\n"))
+    }
+
     /// Where a run of a copy leaves its log: outside the copy, which the program may look at.
     pub(crate) fn log(&self, kind: Kind) -> PathBuf {
         let name = format!("{}.raw", self.package.name);

@@ -1,6 +1,7 @@
 //! What cargo says of the copies: their programs, and what they depend on.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::PathBuf;
 use std::process::Stdio;
 
@@ -32,27 +33,13 @@ pub(crate) fn find(workspace: &mut Workspace, options: &Options) -> Result<(), P
     let deep = all
         .clone()
         .any(|copy| !copy.targets.tokio && copy.package.manifest.has_dependencies());
-    let folder = workspace.folder(Kind::Empty);
-    let mut command = checks::cargo::cargo();
-    command
-        .current_dir(&folder)
-        .args(["metadata", "--format-version", "1", "--color=never"])
-        .stdin(Stdio::null());
-    if !deep {
-        command.arg("--no-deps");
-    }
-    let output = command.output().map_err(|error| {
-        Problem::new(folder.display().to_string(), "cargo cannot be started")
-            .found(error.to_string())
-    })?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    let read = String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .find(|line| line.starts_with('{'))
-        .and_then(|line| serde_json::from_str::<Metadata>(line).ok());
-    let Some(metadata) = read.filter(|_| output.status.success()) else {
-        return Err(refused(&workspace.copies[0], &said));
+    let answer = if deep {
+        ask(workspace, true)?
+    } else {
+        ask_once(workspace)?
     };
+    let metadata = serde_json::from_str::<Metadata>(&answer)
+        .map_err(|error| refused(&workspace.copies[0], &error.to_string()))?;
     for copy in &mut workspace.copies {
         let manifest = copy.folder(Kind::Empty).join("Cargo.toml");
         let package = metadata.packages.iter().find(|package| {
@@ -60,7 +47,7 @@ pub(crate) fn find(workspace: &mut Workspace, options: &Options) -> Result<(), P
             known == manifest || known.canonicalize().ok() == manifest.canonicalize().ok()
         });
         let Some(package) = package else {
-            return Err(refused(copy, &said));
+            return Err(refused(copy, "no such package"));
         };
         copy.targets.tokio |= deep && depends_on_tokio(&metadata, &package.id);
         copy.targets.edition = package.edition.to_string();
@@ -113,6 +100,52 @@ pub(crate) fn find(workspace: &mut Workspace, options: &Options) -> Result<(), P
         }
     }
     Ok(())
+}
+
+/// What cargo answers about a workspace of empty files; `deep`, also about what its packages depend
+/// on.
+fn ask(workspace: &Workspace, deep: bool) -> Result<String, Problem> {
+    let folder = workspace.folder(Kind::Empty);
+    let mut command = checks::cargo::cargo();
+    command
+        .current_dir(&folder)
+        .args(["metadata", "--format-version", "1", "--color=never"])
+        .stdin(Stdio::null());
+    if !deep {
+        command.arg("--no-deps");
+    }
+    let output = command.output().map_err(|error| {
+        Problem::new(folder.display().to_string(), "cargo cannot be started")
+            .found(error.to_string())
+    })?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        return Err(refused(&workspace.copies[0], &said));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The same, without asking again while the packages' Cargo.toml and the names of their files are
+/// what they were.
+fn ask_once(workspace: &Workspace) -> Result<String, Problem> {
+    let folder = workspace.folder(Kind::Empty);
+    let [question, answer] = ["question", "answer"].map(|name| folder.join(name));
+    let copies = workspace.copies.iter();
+    let asked: String = copies.map(|copy| copy.outline(Kind::Empty)).collect();
+    if fs::read_to_string(&question).is_ok_and(|known| known == asked)
+        && let Ok(known) = fs::read_to_string(&answer)
+    {
+        return Ok(known);
+    }
+    let told = ask(workspace, false)?;
+    let remembered = tree::remove(&question)
+        .and_then(|()| tree::put(&answer, &told))
+        .and_then(|()| tree::put(&question, &asked));
+    remembered.map_err(|error| {
+        Problem::new(folder.display().to_string(), "this cannot be written")
+            .found(error.to_string())
+    })?;
+    Ok(told)
 }
 
 fn no_program(copy: &Copy) -> Problem {

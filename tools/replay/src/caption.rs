@@ -74,9 +74,14 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
         Deed::SetTimer {
             task,
             ms,
+            by,
             suspended,
         } => {
-            let sets = format!("{} sets a timer of {}", who(world, *task), seconds(*ms));
+            let by = match by {
+                Some(by) => format!("{}’s {by}", world.name(*task)),
+                None => who(world, *task),
+            };
+            let sets = format!("{by} sets a timer of {}", seconds(*ms));
             if *suspended {
                 let free = awaits::and_free(world, *task);
                 format!(
@@ -110,6 +115,12 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
             name,
             is_root,
         } => match &world.tasks[*task].calls.chain()[..] {
+            _ if world.tasks[*task].state != Some(State::Running) => {
+                format!("{} is dropped, so {name} begins.", world.name(*task))
+            }
+            _ if name == world.name(*task) && *task != 0 => {
+                format!("{name} begins, on a thread of its own.")
+            }
             [_, .., _] if world.tasks[*task].calls.polled_by().is_some() => {
                 format!("{name} begins, as a part of {}.", world.name(*task))
             }
@@ -150,7 +161,19 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
             woken,
             after,
         } => fires(world, *timer, woken, *after),
-        Deed::Wake { task, by, during } => wakes(world, *task, *by, *during),
+        Deed::Wake {
+            task,
+            by,
+            during,
+            aborts,
+        } => match by {
+            Cause::Task(by) if *aborts => format!(
+                "{} aborts {}, which is to be dropped.",
+                world.name(*by),
+                world.name(*task)
+            ),
+            _ => wakes(world, *task, *by, *during),
+        },
         Deed::Idle { next } => idles(world, *next),
         Deed::Busy { tasks, ms } => computes(world, tasks, *ms),
         Deed::Block { task, ms, what } => blocks(world, *task, *ms, what),
@@ -161,7 +184,9 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
             kept,
         } => unblocks(world, *task, *ms, what, kept),
         Deed::More { count, line } => {
-            format!("Line {line} went on: {count} more events there were counted, not recorded.")
+            format!(
+                "From here on line {line} is not recorded any more: at least {count} events there are left out."
+            )
         }
         Deed::Exit { code, cut, differs } => ends::exits(world, *code, cut.as_ref(), differs),
     }
@@ -192,12 +217,23 @@ fn spawns(world: &World, task: usize, new: usize) -> String {
     let (who, name, new_name) = (who(world, task), world.name(task), world.name(new));
     let thread = world.threads.named(world.tasks[task].thread);
     match world.kind(new) {
+        _ if world.tasks[new].has_failed => {
+            format!("{who} tries to have a runtime run {new_name}, which fails.")
+        }
         TaskKind::BlockOn => {
             format!("{who} hands {new_name} to the runtime, which drives it on this thread.")
         }
-        TaskKind::Blocking => format!(
-            "{who} gives {new_name} to the blocking pool, whose threads run beside the tasks."
-        ),
+        TaskKind::Blocking => {
+            let what = if new_name == format!("{name}’s closure") {
+                "a closure"
+            } else {
+                new_name
+            };
+            format!("{who} gives {what} to the blocking pool, whose threads run beside the tasks.")
+        }
+        TaskKind::Thread if new_name == format!("{name}’s thread") => {
+            format!("{who} starts a thread.")
+        }
         TaskKind::Thread => format!("{who} starts {new_name}, a thread of its own."),
         TaskKind::Task if world.threads.has_workers || !world.is_polled(task) => {
             format!("{who} spawns {new_name}, a new task. It is ready to be polled.")
@@ -255,6 +291,11 @@ fn idles(world: &World, next: Option<(usize, u64)>) -> String {
         (true, true) => "The runtime’s threads sleep",
     };
     match next {
+        Some((task, left)) if world.is_paused() => format!(
+            "No task is ready, so the paused clock jumps to the next timer: {}’s, {} on.",
+            world.name(task),
+            seconds(left)
+        ),
         Some((task, left)) => format!(
             "No task is ready. {sleeps} until the next timer fires: {}’s, in {}.",
             world.name(task),
@@ -266,6 +307,13 @@ fn idles(world: &World, next: Option<(usize, u64)>) -> String {
 
 fn computes(world: &World, tasks: &[usize], ms: u64) -> String {
     match tasks {
+        [task] if world.is_paused() => {
+            format!(
+                "{} moves the clock on by {}.",
+                who(world, *task),
+                seconds(ms)
+            )
+        }
         [task] if !world.threads.are_several() => format!(
             "{} computes for {} and keeps the thread{}.",
             who(world, *task),
@@ -290,14 +338,17 @@ fn computes(world: &World, tasks: &[usize], ms: u64) -> String {
     }
 }
 
-fn blocks(world: &World, task: usize, ms: u64, what: &str) -> String {
+fn blocks(world: &World, task: usize, ms: Option<u64>, what: &str) -> String {
     let who = who(world, task);
-    let long = seconds(ms);
-    if world.kind(task) == TaskKind::Thread && world.threads.are_several() {
-        return format!("{who} calls {what}, which blocks this thread for {long}.");
-    }
+    let long = ms.map_or(String::new(), |ms| format!(" for {}", seconds(ms)));
     let thread = world.threads.named(world.tasks[task].thread);
-    let blocks = format!("{who} calls {what}, which blocks {thread} for {long}");
+    if what.ends_with("block_in_place") {
+        return format!("{who} calls {what}: until it returns, {thread} polls no other task.");
+    }
+    if world.kind(task) == TaskKind::Thread && world.threads.are_several() {
+        return format!("{who} calls {what}, which blocks this thread{long}.");
+    }
+    let blocks = format!("{who} calls {what}, which blocks {thread}{long}");
     if world.kind(task) == TaskKind::Blocking {
         return format!("{blocks}; no task is polled there.");
     }

@@ -1,4 +1,4 @@
-//! Expands `{{#replay LISTING}}` in a book's chapters.
+//! Expands `{{#replay LISTING}}` and `{{#predict LISTING}}` in a book's chapters.
 //!
 //! ```text
 //! ## Watch it
@@ -7,19 +7,24 @@
 //! ```
 //!
 //! becomes the HTML block that [`crate::html::page`] makes of
-//! `listings/<any>/example-3/recording.jsonl`.
+//! `listings/<any>/example-3/recording.jsonl`, with the what-ifs that other listings are of it. A
+//! prediction becomes what [`crate::predict::page`] makes of what the chapter says is printed.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::html;
+use crate::manifest::{Declared, WhatIf};
 use crate::moments::Moments;
+use crate::predict::{self, Unasked};
 use crate::problem::Problem;
-use crate::steps;
-use recording::{Damage, Recording};
+use crate::steps::{self, Run};
+use crate::what_if::{self, Offer, Outcome};
+use recording::{Damage, Event, Happening, Recording};
 
-const DIRECTIVE: &str = "{{#replay";
+const REPLAY: &str = "replay";
+const PREDICT: &str = "predict";
 
 /// The runs of one book: where they are, and which of them have been shown.
 #[derive(Debug)]
@@ -27,8 +32,12 @@ pub struct Runs {
     root: PathBuf,
     /// The folder of every listing below `listings/`, from the book's root.
     folders: BTreeMap<String, PathBuf>,
+    /// What each listing says about itself, or the first that cannot be understood.
+    declared: Result<BTreeMap<String, Declared>, Problem>,
     /// Where each run was shown; a second time would give the page's links two targets.
     shown: BTreeMap<String, String>,
+    /// Where each listing's output is asked for; the answer is remembered by the listing's name.
+    predicted: BTreeMap<String, String>,
     moments: Moments,
     /// What an author should know of, although the book can be built.
     pub warnings: Vec<Problem>,
@@ -39,10 +48,15 @@ impl Runs {
     pub fn of_book(root: &Path) -> Self {
         let mut folders = BTreeMap::new();
         find(root, Path::new("listings"), &mut folders);
+        let read = |(name, folder): (&String, &PathBuf)| {
+            Ok((name.clone(), Declared::read(root, &slashed(folder))?))
+        };
         Runs {
             root: root.to_owned(),
+            declared: folders.iter().map(read).collect(),
             folders,
             shown: BTreeMap::new(),
+            predicted: BTreeMap::new(),
             moments: Moments::default(),
             warnings: Vec::new(),
         }
@@ -58,7 +72,12 @@ impl Runs {
         self.moments.read(chapter, text);
         let mut expanded = String::with_capacity(text.len());
         let mut fence: Option<(char, usize)> = None;
+        // Lines with the fence of a block that a prediction hides, and the class that says so.
+        let mut hidden = BTreeMap::new();
+        let mut ends = 0;
         for (at, line) in text.split_inclusive('\n').enumerate() {
+            let begins = ends;
+            ends += line.len();
             if let Some((mark, length)) = fence_mark(line) {
                 match fence {
                     None => fence = Some((mark, length)),
@@ -70,19 +89,33 @@ impl Runs {
                     Some(_) => {}
                 }
             }
-            let Some(start) = directive(line).filter(|_| fence.is_none()) else {
-                expanded.push_str(line);
+            let directive = [REPLAY, PREDICT].into_iter().find_map(|word| {
+                let start = directive(line, word).filter(|_| fence.is_none())?;
+                Some((word, start))
+            });
+            let Some((word, start)) = directive else {
+                match hidden.remove(&(at + 1)) {
+                    Some(class) => expanded.push_str(&format!("{},{class}\n", line.trim_end())),
+                    None => expanded.push_str(line),
+                }
                 continue;
             };
             let place = format!("{chapter}:{}", at + 1);
-            let rest = line[start + DIRECTIVE.len()..].trim();
+            let rest = line[start + "{{#".len() + word.len()..].trim();
             let name = rest.strip_suffix("}}").map(str::trim);
             let Some(name) = name.filter(|_| line[..start].trim().is_empty()) else {
                 return Err(Problem::new(place, "this directive cannot be read")
-                    .expected("`{{#replay LISTING}}` alone on its line")
+                    .expected(format!("`{{{{#{word} LISTING}}}}` alone on its line"))
                     .found(format!("`{}`", line.trim())));
             };
-            let page = self.run(chapter, &place, name)?;
+            let page = match word {
+                REPLAY => self.run(chapter, text, &place, name)?,
+                _ => {
+                    let (page, line) = self.predict(chapter, text, begins, &place, name)?;
+                    hidden.insert(line, predict::class(name));
+                    page
+                }
+            };
             expanded.push('\n');
             expanded.push_str(&page);
             expanded.push('\n');
@@ -99,19 +132,117 @@ impl Runs {
         self.moments.check()
     }
 
-    fn run(&mut self, chapter: &str, place: &str, name: &str) -> Result<String, Problem> {
-        let Some(folder) = self.folders.get(name) else {
-            return Err(Problem::new(place, "there is no listing of this name")
-                .expected(format!("a folder `listings/<chapter>/{name}`"))
-                .found("none")
-                .help(format!("recorded listings: {}", self.recorded())));
-        };
+    /// The run of a listing, with the what-ifs of it.
+    fn run(
+        &mut self,
+        chapter: &str,
+        text: &str,
+        place: &str,
+        name: &str,
+    ) -> Result<String, Problem> {
+        let original = self.load(chapter, place, name)?;
+        let what_ifs = self.what_ifs(text, name)?;
+        let mut offers = Vec::new();
+        // All are read, so that all faults are told and all links have their moments.
+        for (listing, what_if) in what_ifs {
+            let loaded = self.load(chapter, place, &listing)?;
+            let changes = what_if::changes(&original.source, &loaded.source);
+            let lines = what_if::changed_lines(&changes);
+            let outcomes = original.outcome().zip(loaded.outcome());
+            offers.push(Offer {
+                difference: outcomes.map(|(of, new)| what_if::difference(&of, &new)),
+                page: loaded.page(&lines).map_err(str::to_owned),
+                what_if,
+                changes,
+            });
+        }
+        if !offers.is_empty() {
+            self.moments.also(name, what_if::ANCHOR);
+        }
+        Ok(match original.page(&[]) {
+            Ok(page) => what_if::page(name, &page, &offers),
+            Err(again) => out_of_date(again),
+        })
+    }
+
+    /// The question for what a listing prints, and the line of the block that says so; the directive
+    /// begins at byte `from` of the chapter.
+    fn predict(
+        &mut self,
+        chapter: &str,
+        text: &str,
+        from: usize,
+        place: &str,
+        name: &str,
+    ) -> Result<(String, usize), Problem> {
+        self.folder(place, name)?;
+        if let Some(before) = self.predicted.insert(name.to_owned(), place.to_owned()) {
+            return Err(
+                Problem::new(place, "this prediction is in the book already")
+                    .expected("each listing's once, since the answer is remembered by its name")
+                    .found(format!("`{name}` here and at {before}")),
+            );
+        }
+        let command = format!("$ cargo run -p {name}");
+        let shown = predict::shown_below(text, from, name).ok_or_else(|| {
+            Problem::new(place, "nothing says what this listing prints")
+                .expected(format!(
+                    "a console block further down that begins `{command}`"
+                ))
+                .found(match predict::shown_below(text, 0, name) {
+                    Some(above) => format!("one above it, at {chapter}:{}", above.line),
+                    None => "none in this chapter".to_owned(),
+                })
+                .help("the answer is taken from that block, which the tests hold to a run")
+        })?;
+        let declared = self.declared.as_ref().map_err(Problem::clone)?;
+        let asked = predict::question(name, &shown.output, &declared[name]);
+        let asked = asked.map_err(|why| {
+            let (what, expected) = match why {
+                Unasked::Varies => (
+                    "what this listing prints varies",
+                    "lines that always come in the same order",
+                ),
+                Unasked::Many => (
+                    "this listing prints too many lines to put in order",
+                    "8 lines at most",
+                ),
+                Unasked::Nothing => ("there is nothing to predict", "two different lines"),
+            };
+            Problem::new(place, what)
+                .expected(format!(
+                    "{expected}, or a last line with a time, as in `2.00 seconds`"
+                ))
+                .found(format!("the block at {chapter}:{}", shown.line))
+                .help("take the directive away, or let the program print a time at its end")
+        })?;
+        Ok((predict::page(name, &asked), shown.line))
+    }
+
+    /// The what-ifs of a listing, in the order in which the chapter shows what they print.
+    fn what_ifs(&self, text: &str, of: &str) -> Result<Vec<(String, WhatIf)>, Problem> {
+        let declared = self.declared.as_ref().map_err(Problem::clone)?;
+        let mut what_ifs: Vec<_> = declared
+            .iter()
+            .filter_map(|(listing, declared)| Some((listing.clone(), declared.what_if.clone()?)))
+            .filter(|(_, what_if)| what_if.of == of)
+            .collect();
+        what_ifs.sort_by_cached_key(|(listing, _)| {
+            let command = format!("$ cargo run -p {listing}");
+            let at = text.lines().position(|line| line.trim() == command);
+            at.unwrap_or(usize::MAX)
+        });
+        Ok(what_ifs)
+    }
+
+    /// Reads a listing's recording and program, and notes that the chapter shows the run.
+    fn load(&mut self, chapter: &str, place: &str, name: &str) -> Result<Loaded, Problem> {
+        let folder = self.folder(place, name)?;
         if let Some(before) = self.shown.insert(name.to_owned(), place.to_owned()) {
             return Err(Problem::new(place, "this run is in the book already")
                 .expected("each run once, so that a link to one of its moments has one target")
                 .found(format!("`{name}` here and at {before}")));
         }
-        let folder = slashed(folder);
         let file = format!("{folder}/recording.jsonl");
         let again = format!("record it: `cargo run -p recorder -- {folder}`");
         let text = fs::read_to_string(self.root.join(&file)).map_err(|error| {
@@ -143,12 +274,31 @@ impl Runs {
             let problem = bad("the program has changed since this run", fault);
             self.warnings.push(problem);
             self.moments.shown(chapter, name, None);
-            return Ok(out_of_date(&again));
+            return Ok(Loaded {
+                run: Err(again),
+                recording,
+                source,
+            });
         }
         let run = steps::steps(&recording)
             .map_err(|fault| bad("this recording cannot have happened", fault))?;
         self.moments.shown(chapter, name, Some(&run));
-        Ok(html::page(&recording.header, &run, &source))
+        Ok(Loaded {
+            run: Ok(run),
+            recording,
+            source,
+        })
+    }
+
+    /// The folder of a listing that a directive at `place` names, from the book's root.
+    fn folder(&self, place: &str, name: &str) -> Result<String, Problem> {
+        let folder = self.folders.get(name).map(|folder| slashed(folder));
+        folder.ok_or_else(|| {
+            Problem::new(place, "there is no listing of this name")
+                .expected(format!("a folder `listings/<chapter>/{name}`"))
+                .found("none")
+                .help(format!("recorded listings: {}", self.recorded()))
+        })
     }
 
     /// The names that a directive can have.
@@ -163,6 +313,43 @@ impl Runs {
         } else {
             names.join(", ")
         }
+    }
+}
+
+/// A recorded run that a chapter shows, and its program.
+struct Loaded {
+    /// How to record it again, if the program has changed since.
+    run: Result<Run, String>,
+    recording: Recording,
+    source: String,
+}
+
+impl Loaded {
+    /// The HTML block, with a mark at the program's lines that a what-if has changed; or how to
+    /// record it again.
+    fn page(&self, changed: &[usize]) -> Result<String, &str> {
+        let run = self.run.as_ref().map_err(String::as_str)?;
+        Ok(html::page(
+            &self.recording.header,
+            run,
+            &self.source,
+            changed,
+        ))
+    }
+
+    fn outcome(&self) -> Option<Outcome> {
+        let run = self.run.as_ref().ok()?;
+        let last: &Event = self.recording.events.last()?;
+        let code = match last.what {
+            Happening::Exit { code, .. } => code,
+            _ => None,
+        };
+        let output = run.output.iter().map(|piece| &*piece.text);
+        Some(Outcome {
+            ms: last.t,
+            code,
+            output: output.collect(),
+        })
     }
 }
 
@@ -224,10 +411,12 @@ fn out_of_date(again: &str) -> String {
     )
 }
 
-/// Where a directive begins in a line, unless it is only spoken of: escaped, or inline code.
-fn directive(line: &str) -> Option<usize> {
-    let start = line.find(DIRECTIVE)?;
-    let is_name_over = !line[start + DIRECTIVE.len()..].starts_with(|c: char| c.is_alphanumeric());
+/// Where the directive `word` begins in a line, unless it is only spoken of: escaped, or inline
+/// code.
+fn directive(line: &str, word: &str) -> Option<usize> {
+    let opening = format!("{{{{#{word}");
+    let start = line.find(&opening)?;
+    let is_name_over = !line[start + opening.len()..].starts_with(|c: char| c.is_alphanumeric());
     let is_spoken_of = line[..start].contains('`') || line[..start].ends_with('\\');
     (is_name_over && !is_spoken_of).then_some(start)
 }

@@ -3,6 +3,7 @@
 //! Each pane is made once, with room for its fullest moment, so that neither the player's start
 //! nor a step moves anything on the page.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
@@ -10,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::caption::moment;
 use crate::highlight;
 use crate::steps::{Run, Step, TaskNow};
-use crate::timeline::{self, Columns};
+use crate::timeline::{self, Axis};
 use recording::{Clock, Header};
 
 /// A button's name for scripts, its name for people, and its icon's path in a square of 16.
@@ -21,6 +22,42 @@ const BUTTONS: [(&str, &str, &str); 5] = [
     ("forward", "Step forward", "M5 3v10l7-5z"),
     ("last", "Last step", "M11 3h2v10h-2zM3 3v10l7-5z"),
 ];
+
+/// A value for scripts, and its name for people.
+type Choice = (&'static str, &'static str);
+
+/// A setting's name for scripts, its name for people, and its values.
+const SETTINGS: [(&str, &str, &[Choice]); 3] = [
+    (
+        "by",
+        "Step by",
+        &[("change", "scheduling change"), ("line", "every line")],
+    ),
+    (
+        "speed",
+        "Speed",
+        &[("0.5", "½ ×"), ("1", "1 ×"), ("2", "2 ×"), ("4", "4 ×")],
+    ),
+    (
+        "axis",
+        "Timeline by",
+        &[("order", "order"), ("clock", "clock")],
+    ),
+];
+
+/// What the keys do and what the shapes mean.
+const HELP: &str = "<details class=\"replay-help\">
+<summary>Keys and shapes</summary>
+<ul class=\"replay-tasks\">
+<li class=\"running\"><span class=\"replay-state\">running: has the thread</span></li>
+<li class=\"ready\"><span class=\"replay-state\">ready: can go on, waits for the thread</span></li>
+<li class=\"suspended\"><span class=\"replay-state\">suspended: waits for something else</span></li>
+<li class=\"done\"><span class=\"replay-state\">done</span></li>
+<li class=\"cancelled\"><span class=\"replay-state\">cancelled, or panicked</span></li>
+</ul>
+<p><kbd>←</kbd> <kbd>→</kbd> step · <kbd>Shift</kbd> with them: to a scheduling change · <kbd>Home</kbd> <kbd>End</kbd> first, last · <kbd>Space</kbd> or <kbd>p</kbd> play, pause · <kbd>?</kbd> this help. They work while the focus is in the player. A click on the timeline goes to that step.</p>
+</details>
+</div>";
 
 /// Text as HTML, also within an attribute's double quotes. Safe from mdBook as well, which would
 /// take two braces for a directive.
@@ -37,8 +74,9 @@ pub fn escape(text: &str) -> String {
 }
 
 /// The HTML block for a run of the program `source`: its lines hold one element or more, none is
-/// blank, and the custom element's tags stand alone on theirs.
-pub fn page(header: &Header, run: &Run, source: &str) -> String {
+/// blank, and the custom element's tags stand alone on theirs. Lines that a what-if has `changed`,
+/// counted from 1, are marked.
+pub fn page(header: &Header, run: &Run, source: &str, changed: &[usize]) -> String {
     let id = escape(&header.listing);
     let mut parts = vec![
         "<replay-run>".to_owned(),
@@ -49,7 +87,7 @@ pub fn page(header: &Header, run: &Run, source: &str) -> String {
         says(run),
         "</div>".to_owned(),
         "<div class=\"replay-panes\">".to_owned(),
-        code(run, &id, source),
+        code(run, &id, source, changed),
         "<div class=\"replay-side\">".to_owned(),
         tasks(run),
         outside(run),
@@ -57,6 +95,7 @@ pub fn page(header: &Header, run: &Run, source: &str) -> String {
         "</div>".to_owned(),
         "</div>".to_owned(),
         timeline::timeline(run, &id),
+        settings(run),
         transcript(run, &id),
         format!(
             "<script type=\"application/json\">{}</script>",
@@ -79,13 +118,13 @@ fn title(header: &Header, run: &Run, id: &str) -> String {
         format!(", {name} {version}")
     });
     // Once for all steps: none of them says it again.
-    let order = if run.threads.is_empty() {
-        ""
-    } else {
-        ". Several threads: another run may place and order it differently"
-    };
+    let varies: String = run
+        .varies
+        .iter()
+        .map(|words| format!(". {words}"))
+        .collect();
     format!(
-        "<figcaption><strong id=\"{id}@title\">Recorded run of {id}</strong> <span>{clock}{}{order}</span></figcaption>",
+        "<figcaption><strong id=\"{id}@title\">Recorded run of {id}</strong> <span>{clock}{}{varies}</span></figcaption>",
         tools.collect::<String>()
     )
 }
@@ -99,12 +138,40 @@ fn controls(run: &Run) -> String {
             "<button type=\"button\" data-do=\"{name}\" aria-label=\"{label}\"><svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"{icon}\"/></svg></button>"
         );
     }
-    let count = run.steps.len();
+    let count = stops(run);
     let _ = write!(
         html,
-        "<input type=\"range\" min=\"1\" max=\"{count}\" value=\"1\" aria-label=\"Step\">\n<span class=\"replay-count\">step <b>1</b> of {count}</span>\n</div>"
+        "<input type=\"range\" min=\"1\" max=\"{count}\" value=\"1\" autocomplete=\"off\" aria-label=\"Step\">\n<span class=\"replay-count\">step <b>1</b> of <span>{count}</span></span>\n</div>"
     );
     html
+}
+
+/// At how many steps the player stops unless a reader wants to see every line.
+fn stops(run: &Run) -> usize {
+    let last = run.steps.len().saturating_sub(1);
+    let is_stop = |&(at, step): &(usize, &Step)| step.is_change || at == 0 || at == last;
+    run.steps.iter().enumerate().filter(is_stop).count()
+}
+
+/// How the player steps, and its help. The first value of each setting is the player's own.
+fn settings(run: &Run) -> String {
+    let mut html = String::from(
+        "<div class=\"replay-settings replay-live\" role=\"group\" aria-label=\"Settings\">\n",
+    );
+    for (name, label, options) in SETTINGS {
+        if name == "axis" && Axis::clock(run).is_none() {
+            continue;
+        }
+        let options = options
+            .iter()
+            .map(|(value, words)| format!("<option value=\"{value}\">{words}</option>"));
+        let _ = writeln!(
+            html,
+            "<label>{label} <select name=\"{name}\" autocomplete=\"off\">{}</select></label>",
+            options.collect::<String>()
+        );
+    }
+    html + HELP
 }
 
 /// The caption. The longest one stands below it unseen and keeps the room.
@@ -119,16 +186,20 @@ fn says(run: &Run) -> String {
     )
 }
 
-fn code(run: &Run, id: &str, source: &str) -> String {
+fn code(run: &Run, id: &str, source: &str, changed: &[usize]) -> String {
     let marks = run.steps.iter().map(most_marks).max().unwrap_or(1);
     let mut html = format!(
         "<div class=\"replay-code\" role=\"region\" aria-label=\"Program of {id}\" tabindex=\"0\" style=\"--marks: {}\">\n<ol>\n",
         marks.clamp(1, 4)
     );
-    for line in highlight::lines(source) {
+    for (at, line) in highlight::lines(source).iter().enumerate() {
+        let tag = match changed.contains(&(at + 1)) {
+            true => "ins",
+            false => "span",
+        };
         let _ = writeln!(
             html,
-            "<li><span class=\"replay-marks\" aria-hidden=\"true\"></span><span>{line}</span></li>"
+            "<li><span class=\"replay-marks\" aria-hidden=\"true\"></span><{tag}>{line}</{tag}></li>"
         );
     }
     html + "</ol>\n</div>"
@@ -143,21 +214,58 @@ fn most_marks(step: &Step) -> usize {
         .unwrap_or(0)
 }
 
+/// As many tasks stand below each other without scrolling.
+const FEW_TASKS: usize = 8;
+
+/// How many characters a card's line takes where it is narrow, and where it is wide.
+const WIDTHS: [usize; 3] = [24, 32, 44];
+
+/// How many lines words take, and how many characters they have.
+fn rows(text: &str, width: usize) -> (usize, usize) {
+    let rows = text
+        .lines()
+        .map(|line| line.chars().count().div_ceil(width).max(1));
+    (rows.sum(), text.chars().count())
+}
+
+/// A card a task. Its longest words lie below the others unseen and keep the room.
 fn tasks(run: &Run) -> String {
     let is_thread = run.lanes.iter().all(|lane| lane.is_thread);
+    let name = if is_thread { "Thread" } else { "Tasks" };
+    // What may have to scroll must be reachable by key.
+    let scrolls = if run.lanes.len() > FEW_TASKS {
+        format!(" tabindex=\"0\" role=\"group\" aria-label=\"{name}\"")
+    } else {
+        String::new()
+    };
     let mut html = format!(
-        "<section class=\"replay-tasks replay-live\">\n<h3>{}</h3>\n<ul>\n",
-        if is_thread { "Thread" } else { "Tasks" }
+        "<section class=\"replay-tasks replay-live\">\n<h3>{name}</h3>\n<div{scrolls}>\n<ul>\n"
     );
-    for lane in &run.lanes {
+    for (task, lane) in run.lanes.iter().enumerate() {
+        let now = run.steps.iter().filter_map(|step| step.tasks.get(task));
+        let texts: BTreeSet<String> = now
+            .map(|now| {
+                let why = now.why.as_ref().map_or("", |why| &why.words);
+                format!("{} {why}", words(run, now))
+            })
+            .collect();
+        let longest = WIDTHS.map(|width| texts.iter().max_by_key(|text| rows(text, width)));
+        let longest: BTreeSet<_> = longest.into_iter().flatten().collect();
+        let room = longest.into_iter().map(|text| {
+            format!(
+                "<p class=\"replay-place is-ahead\" aria-hidden=\"true\">{}</p>",
+                escape(text)
+            )
+        });
         let _ = writeln!(
             html,
-            "<li><i class=\"replay-key\" aria-hidden=\"true\">{}</i><b>{}</b><span class=\"replay-state\"></span><span class=\"replay-place\"></span></li>",
+            "<li><i class=\"replay-key\" aria-hidden=\"true\">{}</i><b>{}</b><span class=\"replay-state\"></span><p class=\"replay-place\"><span></span> <button type=\"button\" hidden></button></p>{}</li>",
             escape(&lane.key),
-            escape(&lane.name)
+            escape(&lane.name),
+            room.collect::<String>()
         );
     }
-    html + "</ul>\n</section>"
+    html + "</ul>\n</div>\n</section>"
 }
 
 fn outside(run: &Run) -> String {
@@ -189,7 +297,7 @@ fn output(run: &Run) -> String {
 
 /// One row a change, with what was printed until the next. The ids are what links point at.
 fn transcript(run: &Run, id: &str) -> String {
-    let mut html = String::from(
+    let mut html = format!(
         "<details class=\"replay-transcript\">\n<summary>The run in words</summary>\n<div tabindex=\"0\" role=\"region\" aria-label=\"The run of {id} in words\">\n<table>\n<thead><tr><th>At</th><th>What happens</th><th>Printed then</th></tr></thead>\n<tbody>\n",
     );
     let mut printed = 0;
@@ -225,10 +333,18 @@ fn transcript(run: &Run, id: &str) -> String {
 
 /// The steps as the player draws them. It finds everything here and derives nothing.
 pub fn steps(run: &Run) -> Value {
-    let columns = Columns::of(run);
+    let (order, clock) = (Axis::order(run), Axis::clock(run));
     let mut near = 1;
+    let mut before = Vec::new();
     let steps = run.steps.iter().enumerate().map(|(at, step)| {
-        let tasks = step.tasks.iter().map(|task| card(run, task));
+        let cards: Vec<_> = step.tasks.iter().map(|task| card(run, at, task)).collect();
+        // 0 for a card that is what it was: in a long run nearly all are.
+        let tasks = cards.iter().enumerate().map(|(task, card)| {
+            let is_same = before.get(task) == Some(card);
+            if is_same { json!(0) } else { card.clone() }
+        });
+        let tasks: Vec<_> = tasks.collect();
+        before = cards;
         let outside = step.outside.iter().map(|outside| {
             let left = crate::caption::seconds(outside.left);
             let of = crate::caption::seconds(outside.of);
@@ -238,40 +354,58 @@ pub fn steps(run: &Run) -> Value {
         near = step.line.unwrap_or(near);
         json!({
             "id": step.id,
+            "change": step.is_change,
             "at": moment(step.t),
             "say": step.caption,
             "line": step.line,
             "near": near,
-            "tasks": tasks.collect::<Vec<_>>(),
+            "tasks": tasks,
             "outside": outside.collect::<Vec<_>>(),
             "out": step.output,
-            "x": columns.permille(at),
+            "x": order.permille(at),
+            "c": clock.as_ref().map_or(0, |clock| clock.permille(at)),
         })
     });
     Value::Array(steps.collect())
 }
 
-/// What a task's card shows: its state, where it stands, the lines of its calls, and what else there
-/// is to say.
-fn card(run: &Run, task: &TaskNow) -> Value {
+/// What a task's card shows at a step: its state, its words, the lines of its calls, and what else there is:
+/// the lines of its branches, and why it runs or does not, with the step where that began.
+fn card(run: &Run, at: usize, task: &TaskNow) -> Value {
     let mut more = Map::new();
-    if let Some(thread) = task.thread {
-        more.insert("on".to_owned(), json!(run.threads[thread]));
-    }
     if !task.branches.is_empty() {
-        let branches = task.branches.iter();
-        let branches = branches.map(|branch| json!([branch.name, branch.place, branch.lines]));
+        let branches = task.branches.iter().map(|branch| json!(branch.lines));
         more.insert("branches".to_owned(), branches.collect());
+    }
+    // What happens in this step is told by its caption.
+    if let Some(why) = task.why.as_ref().filter(|why| why.step != at) {
+        more.insert("why".to_owned(), json!([why.words, why.step]));
     }
     let mut card = vec![
         json!(task.state.word()),
-        json!(task.place),
+        json!(words(run, task)),
         json!(task.lines),
     ];
     if !more.is_empty() {
         card.push(Value::Object(more));
     }
     Value::Array(card)
+}
+
+/// Where a task stands, on which thread, and what it waits for, in as many lines as it has branches
+/// and one or two more.
+fn words(run: &Run, task: &TaskNow) -> String {
+    let mut words = task.place.clone();
+    if let Some(thread) = task.thread {
+        let _ = write!(words, " · {}", run.threads[thread]);
+    }
+    for branch in &task.branches {
+        let _ = write!(words, "\n{}: {}", branch.name, branch.place);
+    }
+    if !task.waits.is_empty() {
+        let _ = write!(words, "\n→ {}", task.waits);
+    }
+    words
 }
 
 /// JSON that neither ends a script element nor holds a directive of mdBook's.

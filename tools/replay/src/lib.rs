@@ -2,23 +2,30 @@
 //!
 //! The crate [`recording`] reads a recording, [`steps`] folds it into what a reader sees, [`caption`] finds
 //! the words, [`html`], [`highlight`] and [`timeline`] draw it; all of that is pure. [`expand`]
-//! finds the recordings that a chapter names, [`moments`] the links to what they show.
+//! finds the recordings that a chapter names, [`moments`] the links to what they show. [`what_if`]
+//! sets other listings' runs beside a run, [`predict`] asks before it is shown, and [`manifest`]
+//! reads what a listing says about itself.
 //! [`Replay`] is the preprocessor.
 
 pub mod caption;
 pub mod expand;
 pub mod highlight;
 pub mod html;
+pub mod manifest;
 pub mod moments;
+pub mod predict;
+pub mod printed;
 pub mod problem;
 pub mod steps;
 pub mod timeline;
+pub mod what_if;
 
 use mdbook_preprocessor::book::{Book, BookItem};
 use mdbook_preprocessor::errors::{Error, Result};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
-/// The preprocessor: expands `{{#replay LISTING}}` in every chapter, and checks links to moments.
+/// The preprocessor: expands `{{#replay LISTING}}` and `{{#predict LISTING}}` in every
+/// chapter, and checks links to moments.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Replay;
 

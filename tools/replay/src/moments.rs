@@ -51,6 +51,13 @@ impl Moments {
         self.runs.insert(listing.to_owned(), Shown { chapter, ids });
     }
 
+    /// Notes another name that links may use for something on the page of a listing's run.
+    pub fn also(&mut self, listing: &str, name: &str) {
+        if let Some(ids) = self.runs.get_mut(listing).and_then(|run| run.ids.as_mut()) {
+            ids.push(name.to_owned());
+        }
+    }
+
     /// Notes the links to moments in a chapter's text, before anything in it is expanded.
     pub fn read(&mut self, chapter: &str, text: &str) {
         let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;

@@ -8,6 +8,8 @@ pub(crate) mod deed;
 mod fold;
 pub(crate) mod names;
 mod order;
+pub(crate) mod rows;
+mod shorten;
 pub(crate) mod threads;
 mod why;
 pub(crate) mod world;
@@ -17,16 +19,23 @@ use recording::{Damage, Recording};
 /// A run, ready to be shown.
 #[derive(Debug, Clone)]
 pub struct Run {
-    /// All tasks of the run, in the order in which they were made.
+    /// All tasks of the run, in the order in which they were made; of many, those that are alike have
+    /// one lane together. Wherever a task is named by its index, it is that of its lane.
     pub lanes: Vec<Lane>,
     /// The threads of a run on several, as they are called; none of a run on one.
     pub threads: Vec<String>,
+    /// What of the run may be another way in another run, as sentences; mostly nothing.
+    pub varies: Vec<&'static str>,
     /// What was printed, piece by piece.
     pub output: Vec<Output>,
     /// The pictures, at least one.
     pub steps: Vec<Step>,
     /// All timers of the run.
     pub timers: Vec<TimerLane>,
+    /// All calls of the run that hold a thread.
+    pub blocks: Vec<BlockLane>,
+    /// Where tasks that are ready cannot run.
+    pub holds: Vec<Hold>,
 }
 
 impl Run {
@@ -68,15 +77,43 @@ pub struct Output {
 /// Where in the steps a timer runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimerLane {
-    /// Its number in the recording.
+    /// Its index in [`Run::timers`].
     pub timer: usize,
     /// The task that set it.
     pub task: usize,
     /// How long it was set for, in milliseconds.
     pub ms: u64,
+    /// How many timers it stands for: of tasks that have one lane together, those that run at once.
+    pub count: usize,
     /// The step that sets it.
     pub from: usize,
     /// The step at which it fires or the run is over.
+    pub to: usize,
+}
+
+/// Where in the steps a call holds a thread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockLane {
+    /// The call, and its thread where there are several.
+    pub name: String,
+    /// How long it says that it takes, in milliseconds.
+    pub ms: u64,
+    /// The step that begins it.
+    pub from: usize,
+    /// The step at which it returns or the run is over.
+    pub to: usize,
+}
+
+/// Where in the steps tasks that are ready cannot run, because of a poll that takes long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// `blocked the thread 1 s`.
+    pub words: String,
+    /// The tasks that are ready all the time.
+    pub waiting: Vec<usize>,
+    /// The step from which time passes.
+    pub from: usize,
+    /// The step up to which it does.
     pub to: usize,
 }
 
@@ -201,7 +238,7 @@ pub struct Outside {
 /// A reason why a task became ready.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Arrow {
-    /// The timer's or the task's number; neither for a cause outside.
+    /// The timer's index in [`Run::timers`], or the task's number; neither for a cause outside.
     pub from: Origin,
     /// The task that became ready.
     pub to: usize,

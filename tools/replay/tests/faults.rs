@@ -214,11 +214,6 @@ fn what_cannot_have_happened() {
             "`line` of a task that is suspended",
         ),
         (fire.to_owned(), 1, "timer 0"),
-        (
-            format!("{timer}\n{timer}"),
-            2,
-            "timer 0, which was set before",
-        ),
         (format!("{timer}\n{fire}\n{fire}"), 3, "timer 0"),
         (
             format!(

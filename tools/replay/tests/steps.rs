@@ -172,6 +172,88 @@ fn calls_that_a_future_polls_are_told_apart_by_their_timers() {
     }
 }
 
+/// What was once told wrongly: whom an abort ends, what a drop runs, that a paused clock jumps, that
+/// one task polls others, how long a call blocks that does not say so, what a panic ends.
+#[test]
+fn what_is_rare_is_told_as_what_it_is() {
+    for (listing, expected, said) in [
+        (
+            "abort",
+            file!["snapshots/abort.txt"],
+            "main aborts work(\"aborted\", 5000), which is to be dropped.",
+        ),
+        (
+            "interval",
+            file!["snapshots/interval.txt"],
+            "main awaits interval.tick() at line 11. Its timer of 0.15 s runs, main is suspended, and the thread is free.",
+        ),
+        (
+            "local-set",
+            file!["snapshots/local-set.txt"],
+            "local polls push(…, 150), which begins.",
+        ),
+        (
+            "block-in-place",
+            file!["snapshots/block-in-place.txt"],
+            "blocks() calls task::block_in_place: until it returns, worker 1 polls no other task.",
+        ),
+        (
+            "panic",
+            file!["snapshots/panic.txt"],
+            "The panic ends fails(100). That is what main waits for, so main is ready.",
+        ),
+    ] {
+        let run = run(listing);
+        let is_said = run.steps.iter().any(|step| step.caption == said);
+        assert_data_eq!(shown(&run), expected);
+        assert!(is_said, "{listing}: {said}");
+    }
+}
+
+#[test]
+fn a_ready_task_says_who_keeps_it_from_running_and_a_running_one_who_woke_it() {
+    let run = run("example-4");
+    let why = |id: &str, task: usize| {
+        let step = run.steps.iter().find(|step| step.id == id);
+        let why = step.expect("a step").tasks[task].why.clone();
+        why.map(|why| (why.words, &*run.steps[why.step].id))
+    };
+    assert_eq!(
+        why("fetch-data-1-spawned", 1),
+        Some(("main has the thread".to_owned(), "main-polled-1"))
+    );
+    assert_eq!(
+        why("fetch-data-1-polled-2", 1),
+        Some((
+            "woken by its timer".to_owned(),
+            "fetch-data-1-timer-fires-1"
+        ))
+    );
+    assert_eq!(
+        why("main-polled-2", 0),
+        Some((
+            "woken by fetch_data(2)’s end".to_owned(),
+            "fetch-data-2-ends"
+        ))
+    );
+    assert_eq!(why("main-suspends-1", 0), None);
+    let step = run.steps.iter().find(|step| step.id == "thread-sleeps-1");
+    let waits = &step.expect("a step").tasks[0].waits;
+    assert_eq!(waits, "fetch_data(2) → a sleep");
+}
+
+#[test]
+fn a_long_poll_is_shaded_where_it_keeps_others_waiting() {
+    let run = run("blocking-hides-work");
+    let [hold] = &run.holds[..] else {
+        panic!("one place: {:?}", run.holds);
+    };
+    assert_eq!(hold.words, "blocked worker 1 1 s");
+    assert_eq!(hold.waiting, [2]);
+    assert_eq!(run.steps[hold.from].id, "thread-blocked-1");
+    assert_eq!(run.steps[hold.to].id, "thread-unblocked-1");
+}
+
 #[test]
 fn the_whole_block_of_example_3() {
     let mut runs = expand::Runs::of_book(book());
@@ -193,7 +275,7 @@ fn the_block_survives_markdown() {
     ] {
         let recording = recorded(listing);
         let run = run(listing);
-        let page = html::page(&recording.header, &run, "fn main() {\n\n}\n");
+        let page = html::page(&recording.header, &run, "fn main() {\n\n}\n", &[]);
         assert!(page.starts_with("<replay-run>\n"));
         assert!(page.ends_with("\n</replay-run>\n"));
         assert!(page.lines().all(|line| !line.trim().is_empty()));

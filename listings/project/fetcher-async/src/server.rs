@@ -2,10 +2,9 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -20,14 +19,14 @@ const DELAY: Duration = Duration::from_millis(300);
 
 pub struct Server {
     address: SocketAddr,
-    requests: Arc<Requests>,
+    requests: Arc<Mutex<Requests>>,
 }
 
-/// How many requests the server has in hand.
-#[derive(Default)]
+/// How many requests the server has in hand, and when the latest came.
 struct Requests {
-    now: AtomicUsize,
-    most: AtomicUsize,
+    now: usize,
+    most: usize,
+    latest: Instant,
 }
 
 impl Server {
@@ -36,7 +35,11 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let requests = Arc::new(Requests::default());
+        let requests = Arc::new(Mutex::new(Requests {
+            now: 0,
+            most: 0,
+            latest: Instant::now(),
+        }));
         let site = Router::new()
             .route("/{number}", get(send))
             .with_state(Arc::clone(&requests));
@@ -59,18 +62,26 @@ impl Server {
 
     /// How many requests it has had in hand at the same time, at the most.
     pub fn most_at_once(&self) -> usize {
-        self.requests.most.load(Ordering::SeqCst)
+        self.requests.lock().unwrap().most
     }
 }
 
 async fn send(
-    State(requests): State<Arc<Requests>>,
+    State(requests): State<Arc<Mutex<Requests>>>,
     Path(number): Path<i32>,
 ) -> Result<([(HeaderName, &'static str); 1], Vec<u8>), StatusCode> {
-    let now = requests.now.fetch_add(1, Ordering::SeqCst) + 1;
-    requests.most.fetch_max(now, Ordering::SeqCst);
-    tokio::time::sleep(DELAY).await;
-    requests.now.fetch_sub(1, Ordering::SeqCst);
+    {
+        let mut requests = requests.lock().unwrap();
+        requests.now += 1;
+        requests.most = requests.most.max(requests.now);
+        requests.latest = Instant::now();
+    }
+    // Counted from the latest request: a busy machine may bring late what was sent together.
+    let left = || DELAY.saturating_sub(requests.lock().unwrap().latest.elapsed());
+    while !left().is_zero() {
+        tokio::time::sleep(left()).await;
+    }
+    requests.lock().unwrap().now -= 1;
     match picture(number) {
         Ok(png) => Ok(([(CONTENT_TYPE, "image/png")], png)),
         Err(_) => Err(StatusCode::INTERNAL_SERVER_ERROR),

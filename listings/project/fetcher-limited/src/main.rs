@@ -19,8 +19,8 @@ async fn download(
     let response = client.get(url).send().await?.error_for_status()?;
     Ok(response.bytes().await?.to_vec())
 }
-// ANCHOR_END: changed
 
+// ANCHOR_END: changed
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let server = Server::start()?;

@@ -1,28 +1,28 @@
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 static PERMITS: Semaphore = Semaphore::const_new(2);
 
-async fn fetch(number: u64) {
+async fn fetch(number: u64, millis: u64) {
     let _ = PERMITS.acquire().await.unwrap();
     println!("{number}: asked for");
-    sleep(Duration::from_millis(number * 150)).await;
+    sleep(Duration::from_millis(millis)).await;
     println!("{number}: here");
-    sleep(Duration::from_secs(1)).await;
+    sleep(Duration::from_millis(1500)).await;
     println!("{number}: done");
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let start = Instant::now();
-    let mut tasks = Vec::new();
-    for number in 1..=4 {
-        tasks.push(tokio::spawn(fetch(number)));
-    }
+    let tasks = [
+        tokio::spawn(fetch(1, 500)),
+        tokio::spawn(fetch(2, 1000)),
+        tokio::spawn(fetch(3, 1100)),
+    ];
     for task in tasks {
         task.await.unwrap();
     }
-    println!("Finished in {:.2} seconds", start.elapsed().as_secs_f64());
+    println!("All done");
 }

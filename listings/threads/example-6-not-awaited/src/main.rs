@@ -17,8 +17,9 @@ async fn main() {
     let task1 = spawn_blocking(|| fetch_data(1));
     spawn_blocking(|| fetch_data(2));
 
-    task1.await.unwrap();
+    let result1 = task1.await.unwrap();
     println!("Thread 1 fully completed");
 
+    println!("{:?}", [result1]);
     println!("Finished in {:.2} seconds", t1.elapsed().as_secs_f64());
 }

@@ -13,8 +13,8 @@ fn fetch_data(param: u64) -> String {
     format!("Result of {param}")
 }
 
-/// Writes to standard error in one piece. `eprintln!` writes a line in several, and those of two
-/// processes may mix.
+/// Writes to standard error in one piece. The pieces that `eprintln!` makes of
+/// a line may mix with those of another process.
 fn report(line: String) {
     io::stderr().write_all(line.as_bytes()).unwrap();
 }

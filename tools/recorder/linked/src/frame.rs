@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
+use crate::show::Shown;
 use crate::{log, session};
 
 /// Lives as long as a call does: the first variable of a function's body, so the last one dropped.
@@ -26,7 +27,7 @@ thread_local! {
 }
 
 /// A function's body begins; `arguments` are names and what they look like.
-pub fn enter(site: u32, arguments: &[(&str, String)]) -> Frame {
+pub fn enter(site: u32, arguments: &[(&str, Shown<'_>)]) -> Frame {
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
     let mut fields: Vec<&dyn std::fmt::Display> = vec![&id];
     for (name, value) in arguments {

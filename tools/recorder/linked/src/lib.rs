@@ -28,7 +28,7 @@ pub use joins::{Joins, OfTask, ViaHandle, ViaNothing, aborts, then};
 pub use local::Local;
 pub use log::line;
 pub use print::out;
-pub use show::{Probe, ViaDebug, ViaFuture, ViaType, value};
+pub use show::{Probe, Shown, ViaDebug, ViaFuture, ViaType, value};
 pub use thread::thread;
 pub use wait::{
     Await, Branch, Driven, asked, await_, block, blocks, branch, driven, driven_body, every,

@@ -4,10 +4,10 @@
 //! bound of the trait that it tries first. No bound is put on the listing's own types.
 
 use std::any::type_name;
-use std::fmt::Debug;
+use std::fmt::{self, Debug, Write};
 use std::future::Future;
 
-use crate::log;
+use crate::log::{self, Beginning};
 
 /// The longest value that is kept, in characters.
 const LENGTH: usize = 200;
@@ -41,59 +41,81 @@ const AROUND: [&str; 6] = [
 
 /// A reference to a value that is to be shown.
 #[derive(Debug)]
-pub struct Probe<'a, T: ?Sized>(pub &'a T);
+pub struct Probe<'a, T>(pub &'a T);
+
+/// What a value looks like: made out when it is written, because most of them never are.
+pub struct Shown<'a> {
+    debug: Option<&'a dyn Debug>,
+    /// The name of its type.
+    name: &'static str,
+    is_future: bool,
+}
 
 /// Shows what has a `Debug`. Its method is called as no trait of the listing's calls one.
-pub trait ViaDebug {
+pub trait ViaDebug<'a> {
     /// What it looks like.
-    fn recorder_show(&self) -> String;
+    fn recorder_show(&self) -> Shown<'a>;
 }
 
 /// Shows what has none, and is a future.
-pub trait ViaFuture {
+pub trait ViaFuture<'a> {
     /// What made it.
-    fn recorder_show(&self) -> String;
+    fn recorder_show(&self) -> Shown<'a>;
 }
 
 /// Shows what has neither.
-pub trait ViaType {
+pub trait ViaType<'a> {
     /// The name of its type.
-    fn recorder_show(&self) -> String;
+    fn recorder_show(&self) -> Shown<'a>;
 }
 
-impl<T: Debug + ?Sized> ViaDebug for &&Probe<'_, T> {
-    fn recorder_show(&self) -> String {
-        let name = type_name::<T>();
-        if is_opaque(name) {
-            return short(name);
-        }
-        let text = format!("{:?}", self.0);
-        if text.chars().count() > LENGTH {
-            return text.chars().take(LENGTH).chain(['…']).collect();
-        }
-        text
-    }
-}
-
-impl<T: Future + ?Sized> ViaFuture for &Probe<'_, T> {
-    fn recorder_show(&self) -> String {
-        let name = type_name::<T>();
-        // An async block is named after the functions around it.
-        if name.ends_with(NESTED) {
-            return "async block".to_owned();
-        }
-        match name.strip_suffix(CLOSURE) {
-            Some(function) => format!("future of {}", short(function)),
-            None => short(name),
+impl<'a, T: Debug> ViaDebug<'a> for &&Probe<'a, T> {
+    fn recorder_show(&self) -> Shown<'a> {
+        Shown {
+            debug: Some(self.0),
+            name: type_name::<T>(),
+            is_future: false,
         }
     }
 }
 
-impl<T: ?Sized> ViaType for Probe<'_, T> {
-    fn recorder_show(&self) -> String {
-        match type_name::<T>() {
-            name if name.ends_with(CLOSURE) => "closure".to_owned(),
-            name => short(name),
+impl<'a, T: Future> ViaFuture<'a> for &Probe<'a, T> {
+    fn recorder_show(&self) -> Shown<'a> {
+        Shown {
+            debug: None,
+            name: type_name::<T>(),
+            is_future: true,
+        }
+    }
+}
+
+impl<'a, T> ViaType<'a> for Probe<'a, T> {
+    fn recorder_show(&self) -> Shown<'a> {
+        Shown {
+            debug: None,
+            name: type_name::<T>(),
+            is_future: false,
+        }
+    }
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.name;
+        match self.debug {
+            Some(value) if !is_opaque(name) => {
+                // It fails where it is cut off.
+                let _ = write!(Beginning::new(f, LENGTH), "{value:?}");
+                Ok(())
+            }
+            Some(_) => f.write_str(&short(name)),
+            // An async block is named after the functions around it.
+            None if self.is_future && name.ends_with(NESTED) => f.write_str("async block"),
+            None => match name.strip_suffix(CLOSURE) {
+                Some(function) if self.is_future => write!(f, "future of {}", short(function)),
+                Some(_) => f.write_str("closure"),
+                None => f.write_str(&short(name)),
+            },
         }
     }
 }
@@ -120,7 +142,7 @@ fn is_opaque(name: &str) -> bool {
 }
 
 /// The variable `name` has just got the value that is shown as `text`.
-pub fn value(site: u32, name: &str, text: String) {
+pub fn value(site: u32, name: &str, text: Shown<'_>) {
     log::at(site, 'v', &[&name, &text]);
 }
 

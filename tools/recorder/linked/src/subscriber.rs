@@ -25,6 +25,8 @@ struct Listener;
 enum Kind {
     BlockOn,
     Task,
+    /// A task that is counted and not recorded: there are many of its kind.
+    Unseen,
     Sleep,
     Other,
 }
@@ -37,6 +39,13 @@ struct Span {
     /// Of a timer: the task that has armed it, or polled it last.
     task: u64,
 }
+
+/// Tasks that are recorded of those that one place spawns; the rest is counted. What they do at one
+/// place has room there, if each does it once.
+const PER_PLACE: u64 = 60;
+
+/// How many tasks each place has spawned.
+static SPAWNED: LazyLock<Mutex<HashMap<String, u64>>> = LazyLock::new(Mutex::default);
 
 static SPANS: LazyLock<Mutex<HashMap<u64, Span>>> = LazyLock::new(Mutex::default);
 
@@ -59,7 +68,7 @@ pub(crate) fn unwatched() -> Option<u64> {
         let task = inside
             .iter()
             .rev()
-            .find(|(_, kind)| matches!(kind, Kind::BlockOn | Kind::Task))?;
+            .find(|(_, kind)| matches!(kind, Kind::BlockOn | Kind::Task | Kind::Unseen))?;
         (task.1 == Kind::BlockOn).then_some(task.0)
     });
     let task = task.ok().flatten()?;
@@ -73,10 +82,28 @@ fn inside() -> u64 {
         let inside = inside.borrow();
         let mut tasks = inside.iter().rev();
         tasks
-            .find(|(_, kind)| matches!(kind, Kind::BlockOn | Kind::Task))
+            .find(|(_, kind)| matches!(kind, Kind::BlockOn | Kind::Task | Kind::Unseen))
             .map(|(id, _)| *id)
     });
     task.ok().flatten().unwrap_or(0)
+}
+
+/// Whether one more task that is spawned at a place is recorded.
+fn is_seen(file: &str, line: &str, column: &str) -> bool {
+    if log::is_unseen() {
+        return false;
+    }
+    let mut spawned = SPAWNED.lock().unwrap_or_else(PoisonError::into_inner);
+    let count = spawned
+        .entry(format!("{file}:{line}:{column}"))
+        .or_default();
+    *count += 1;
+    let left_out = count.saturating_sub(PER_PLACE);
+    drop(spawned);
+    if left_out.is_power_of_two() {
+        log::write('M', &[&file, &line, &column, &left_out]);
+    }
+    left_out == 0
 }
 
 /// The outermost await of `task` has been polled.
@@ -131,10 +158,13 @@ impl Subscriber for Listener {
         let mut fields = Fields::default();
         attributes.record(&mut fields);
         let name = attributes.metadata().name();
+        let [file, line, column] =
+            ["loc.file", "loc.line", "loc.col"].map(|field| fields.text(field).to_owned());
         let kind = match (name, fields.text("kind"), fields.text("concrete_type")) {
             ("runtime.spawn", "block_on", _) => Kind::BlockOn,
+            ("runtime.spawn", ..) if !is_seen(&file, &line, &column) => Kind::Unseen,
             ("runtime.spawn", ..) => Kind::Task,
-            ("runtime.resource", _, "Sleep") => Kind::Sleep,
+            ("runtime.resource", _, "Sleep") if !log::is_unseen() => Kind::Sleep,
             _ => Kind::Other,
         };
         let span = Span {
@@ -144,8 +174,6 @@ impl Subscriber for Listener {
             task: 0,
         };
         spans().insert(id, span);
-        let [file, line, column] =
-            ["loc.file", "loc.line", "loc.col"].map(|field| fields.text(field).to_owned());
         match kind {
             Kind::BlockOn | Kind::Task => log::write(
                 'S',
@@ -160,7 +188,7 @@ impl Subscriber for Listener {
                 ],
             ),
             Kind::Sleep => log::write('T', &[&id, &file, &line, &column]),
-            Kind::Other => {}
+            Kind::Unseen | Kind::Other => {}
         }
         Id::from_u64(id)
     }
@@ -184,7 +212,14 @@ impl Subscriber for Listener {
         };
         match event.metadata().target() {
             "tokio::task::waker" if fields.text("op").starts_with("waker.wake") => {
-                log::write('W', &[&fields.text("task.id")]);
+                let task = fields.text("task.id");
+                let kind = task
+                    .parse()
+                    .ok()
+                    .and_then(|id| Some(spans().get(&id)?.kind));
+                if kind != Some(Kind::Unseen) {
+                    log::write('W', &[&task]);
+                }
             }
             "runtime::resource::state_update" if !fields.text("duration").is_empty() => {
                 if let Ok(Some(timer)) = within(Kind::Sleep) {
@@ -215,9 +250,16 @@ impl Subscriber for Listener {
             None => Kind::Other,
         };
         let _ = INSIDE.try_with(|inside| inside.borrow_mut().push((id, kind)));
-        if matches!(kind, Kind::BlockOn | Kind::Task) {
-            session::enter();
-            log::write('E', &[&id]);
+        match kind {
+            Kind::BlockOn | Kind::Task => {
+                session::enter();
+                log::write('E', &[&id]);
+            }
+            Kind::Unseen => {
+                session::enter();
+                log::unseen(true);
+            }
+            _ => {}
         }
     }
 
@@ -232,6 +274,14 @@ impl Subscriber for Listener {
             Some(Kind::BlockOn | Kind::Task) => {
                 session::leave();
                 log::write('X', &[&id, &u8::from(thread::panicking())]);
+            }
+            Some(Kind::Unseen) => {
+                session::leave();
+                let still = INSIDE.try_with(|inside| {
+                    let inside = inside.borrow();
+                    inside.iter().any(|(_, kind)| *kind == Kind::Unseen)
+                });
+                log::unseen(still.unwrap_or(false));
             }
             Some(Kind::Sleep) => timer_is_left(id),
             _ => {}
@@ -261,7 +311,7 @@ impl Subscriber for Listener {
         match kind {
             Kind::BlockOn | Kind::Task => log::write('C', &[&id]),
             Kind::Sleep => log::write('D', &[&id]),
-            Kind::Other => {}
+            Kind::Unseen | Kind::Other => {}
         }
         true
     }

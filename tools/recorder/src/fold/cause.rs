@@ -207,6 +207,10 @@ impl<P: Places> Fold<'_, P> {
             if std::mem::take(&mut waits.made_way) {
                 return Cause::Itself;
             }
+            // Of what was only counted, nobody knows what else it may be.
+            if self.partial {
+                return Cause::Unknown;
+            }
             if waits.may_read() {
                 return Cause::Io;
             }

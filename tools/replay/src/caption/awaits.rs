@@ -3,7 +3,7 @@
 use super::places::short;
 use super::words::{list, seconds, who, with};
 use crate::steps::State;
-use crate::steps::deed::{Awaited, Deed, Look};
+use crate::steps::deed::{Awaited, Deed, Look, Macro};
 use crate::steps::world::World;
 use recording::TaskKind;
 
@@ -21,23 +21,31 @@ pub(super) fn and_free(world: &World, task: usize) -> String {
     if now.state == Some(State::Ready) {
         return ", but it was woken meanwhile, so it is ready again".to_owned();
     }
-    if world.threads.has_workers {
+    let is_driven_elsewhere = world.is_driven(task) && world.threads.drives_elsewhere(now.thread);
+    if world.threads.has_workers || is_driven_elsewhere {
         return String::new();
+    }
+    if let Some(outer) = now.within {
+        return format!(", and {} goes on", world.name(outer));
     }
     format!(", and {} is free", world.threads.named(now.thread))
 }
 
+/// The call that a macro stands in.
+pub(super) fn macro_in(world: &World, task: usize, of: &Macro) -> String {
+    let chain = world.tasks[task].calls.chain();
+    let by = chain.iter().rev().find(|call| call.function == of.function);
+    by.map_or(world.name(task), |call| &call.name).to_owned()
+}
+
 /// `main’s join! at line 12`.
 fn polled_by(world: &World, task: usize, awaited: &Awaited) -> String {
-    let (of, line) = &awaited.of;
-    // The call that the macro stands in is the one outside of the branch.
-    let chain = world.tasks[task].calls.chain();
-    let by = chain.iter().rev().find(|call| call.line == *line);
-    let by = by.map_or(world.name(task), |call| &call.name);
-    if of.is_empty() {
-        by.to_owned()
+    let of = &awaited.of;
+    let by = macro_in(world, task, of);
+    if of.name.is_empty() {
+        by
     } else {
-        format!("{by}’s {of} at line {line}")
+        format!("{by}’s {} at line {}", of.name, of.line)
     }
 }
 
@@ -47,6 +55,7 @@ pub(super) fn polls(world: &World, deed: &Deed) -> String {
         Deed::Poll {
             task,
             first,
+            within,
             looks,
             over,
             again,
@@ -60,7 +69,13 @@ pub(super) fn polls(world: &World, deed: &Deed) -> String {
             if world.kind(*task) == TaskKind::Blocking {
                 return format!("{} begins to run {name}.", capital(&thread));
             }
-            let polls = if world.threads.has_workers {
+            let polls = if let Some(within) = within {
+                format!("{} polls {name}", world.name(*within))
+            } else if world.is_driven(*task)
+                && world.threads.drives_elsewhere(world.tasks[*task].thread)
+            {
+                format!("{} polls {name}, which it drives", capital(&thread))
+            } else if world.threads.has_workers {
                 format!("{} polls {name}", capital(&thread))
             } else {
                 format!("{} is free, so the runtime polls {name}", capital(&thread))
@@ -115,6 +130,7 @@ fn outcome(
     values: &[(String, String)],
 ) -> String {
     let line = world.line(task);
+    let goes_on = over.map(|over| goes_on(world, task, over, values));
     if let Some(last) = looks.last() {
         let seen = |is_ready: bool| -> Vec<String> {
             let of = looks.iter().filter(|look| look.is_ready == is_ready);
@@ -127,7 +143,7 @@ fn outcome(
                 told.push(format!("{} {are} {state}", list(&names)));
             }
         }
-        let of = match &*last.awaited.of.0 {
+        let of = match &*last.awaited.of.name {
             "" => String::new(),
             name => format!(" Of its {name},"),
         };
@@ -137,14 +153,8 @@ fn outcome(
             String::new()
         };
         let told = told.join(" and ");
-        let so = match over {
-            Some(over) if !again => {
-                format!(
-                    ". {} is ready, so it goes on at line {line}{}",
-                    subject(over),
-                    with(values)
-                )
-            }
+        let so = match goes_on {
+            Some(goes_on) if !again => format!(". {goes_on}"),
             None if !again && !with(values).is_empty() => {
                 format!(", so it goes on at line {line}{}", with(values))
             }
@@ -155,29 +165,30 @@ fn outcome(
     if again {
         return format!("{polls}. What it awaits is not ready, so it is suspended again.");
     }
-    let Some(over) = over else {
-        return format!("{polls}.");
-    };
+    match goes_on {
+        Some(goes_on) => format!("{polls}. {goes_on}."),
+        None => format!("{polls}."),
+    }
+}
+
+/// What was awaited and is over, and where that lets the task go on.
+fn goes_on(world: &World, task: usize, over: &Awaited, values: &[(String, String)]) -> String {
+    let calls = &world.tasks[task].calls;
+    let line = world.line(task);
+    let with = with(values);
     let why = match &*over.what {
         "sleep" => "Its sleep is over".to_owned(),
         "JoinHandle" => format!("{} has ended", handle(world, over)),
         _ => format!("{} is ready", short(over)),
     };
-    let calls = &world.tasks[task].calls;
-    if calls.is_beside()
-        && let Some(call) = calls.chain().last()
-    {
-        let why = why.replace("Its sleep", &format!("The sleep in {}", call.name));
-        return format!(
-            "{polls}. {why}, so {} goes on at line {line}{}.",
-            call.name,
-            with(values)
-        );
+    match calls.chain().last() {
+        // Of several that stand side by side, it is this one that goes on.
+        Some(call) if calls.is_beside() => {
+            let why = why.replace("Its sleep", &format!("The sleep in {}", call.name));
+            format!("{why}, so {} goes on at line {line}{with}", call.name)
+        }
+        _ => format!("{why}, so it goes on at line {line}{with}"),
     }
-    format!(
-        "{polls}. {why}, so it goes on at line {line}{}.",
-        with(values)
-    )
 }
 
 pub(super) fn capital(text: &str) -> String {
@@ -207,7 +218,7 @@ pub(super) fn awaits(world: &World, deed: &Deed) -> String {
     let name = world.name(*task);
     let line = awaited.line;
     let what = match awaited.task {
-        Some(task) if handle(world, awaited) == world.name(task) => world.name(task).to_owned(),
+        Some(task) if awaited.text.chars().count() > 32 => world.name(task).to_owned(),
         Some(task) => format!("{}, which is {},", awaited.text, world.name(task)),
         None => short(awaited).to_owned(),
     };
@@ -252,23 +263,24 @@ pub(super) fn awaits(world: &World, deed: &Deed) -> String {
         );
     }
     let sleeps = match timer {
-        Some(ms) => format!(
+        Some(ms) if awaited.what == "sleep" => format!(
             "{who} awaits a sleep of {} at line {line}. A timer runs",
+            seconds(*ms)
+        ),
+        Some(ms) => format!(
+            "{who} awaits {what} at line {line}. Its timer of {} runs",
             seconds(*ms)
         ),
         None => format!("{who} awaits {what} at line {line}"),
     };
     if !*suspended {
         // Of several that stand side by side, another one is polled next.
-        let goes_on = match (*pending, timer) {
-            (true, _) => format!("{sleeps}. It is not ready."),
-            (false, Some(_)) => format!("{sleeps}."),
-            (false, None) => format!("{sleeps}."),
+        let pending = match (*pending, timer) {
+            (true, Some(_)) => "; it is not ready",
+            (true, None) => ". It is not ready",
+            (false, _) => "",
         };
-        return goes_on.replace(
-            "A timer runs. It is not ready.",
-            "A timer runs; it is not ready.",
-        );
+        return format!("{sleeps}{pending}.");
     }
     match (&*awaited.what, timer) {
         (_, Some(_)) if and_free(world, *task).is_empty() => {
@@ -285,7 +297,7 @@ pub(super) fn awaits(world: &World, deed: &Deed) -> String {
 /// A handle as it is awaited; by its task's name, where that is shorter.
 fn handle<'a>(world: &'a World, awaited: &'a Awaited) -> &'a str {
     match awaited.task {
-        Some(task) if awaited.text.chars().count() > 32 => world.name(task),
+        Some(task) if awaited.text.chars().count() > 16 => world.name(task),
         _ => short(awaited),
     }
 }

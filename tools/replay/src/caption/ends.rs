@@ -1,10 +1,12 @@
 //! The words for what is over: calls, futures, tasks and the program.
 
+use super::awaits::macro_in;
 use super::places::short;
-use super::words::{are, clipped, list, seconds, with};
-use crate::steps::deed::{Awaited, is_borrowed};
+use super::words::{are, list, seconds, with};
+use crate::steps::State;
+use crate::steps::deed::{Awaited, Macro, is_borrowed};
 use crate::steps::world::World;
-use recording::End;
+use recording::{End, TaskKind};
 
 /// One of the futures of a macro has returned.
 pub(super) fn returns_to(
@@ -13,7 +15,7 @@ pub(super) fn returns_to(
     rest: &[String],
     values: &[(String, String)],
 ) -> String {
-    let (of, line) = &branch.of;
+    let (of, line) = (&branch.of.name, branch.of.line);
     let of = if of.is_empty() {
         format!("what is awaited at line {line}")
     } else {
@@ -44,10 +46,16 @@ pub(super) fn returns(
     if let Some(within) = within {
         return format!("{name} has returned to {within}{}.", with(values));
     }
+    // While its task is dropped, nothing goes on behind it.
+    if world.tasks[task].state != Some(State::Running) {
+        return format!("{name} has returned.");
+    }
     let chain = world.tasks[task].calls.chain();
-    let to = match chain.last() {
-        Some(call) => format!("{} goes on at line {}", call.name, call.line),
-        None => format!("{} goes on", world.name(task)),
+    let to = match (chain.last(), world.kind(task)) {
+        (Some(call), _) => format!("{} goes on at line {}", call.name, call.line),
+        // What called it is a closure, which has no name of its own.
+        (None, TaskKind::Blocking | TaskKind::Thread) => "the closure goes on".to_owned(),
+        (None, _) => format!("{} goes on", world.name(task)),
     };
     format!("{name} has returned, so {to}{}.", with(values))
 }
@@ -57,24 +65,22 @@ pub(super) fn gives_up(
     world: &World,
     task: usize,
     what: &[(String, Option<usize>)],
-    of: Option<&(String, usize)>,
+    of: Option<&Macro>,
 ) -> String {
     // Of what is only borrowed, the future itself lives on.
     let (left, dropped): (Vec<_>, Vec<_>) = what.iter().partition(|(text, _)| is_borrowed(text));
     let dropped: Vec<_> = dropped
         .into_iter()
         .map(|(text, line)| match line {
-            Some(line) => format!("{text}, which waits at line {line}"),
+            Some(line) => format!("{text} (it waits at line {line})"),
             None => text.clone(),
         })
         .collect();
     let left: Vec<_> = left.into_iter().map(|(text, _)| text.clone()).collect();
-    let name = world.name(task);
     let by = match of {
-        Some((of, line)) => {
-            let chain = world.tasks[task].calls.chain();
-            let by = chain.last().map_or(name, |call| &call.name);
-            format!("{by}’s {of} at line {line}")
+        Some(of) => {
+            let by = macro_in(world, task, of);
+            format!("{by}’s {} at line {}", of.name, of.line)
         }
         None => String::new(),
     };
@@ -102,7 +108,7 @@ pub(super) fn gives_up(
 pub(super) fn ends(world: &World, task: usize, how: End, woken: &[usize], exit: bool) -> String {
     let name = world.name(task);
     let over = if exit {
-        format!(", and the program ends after {}", seconds(world.t))
+        format!(", and the program ends after {}", after(world))
     } else {
         String::new()
     };
@@ -131,10 +137,12 @@ pub(super) fn ends(world: &World, task: usize, how: End, woken: &[usize], exit: 
         End::Done => {
             format!("{name} ends. No task is waiting for it, so it wakes nobody{over}.")
         }
-        End::Panicked => {
-            let says = world.tasks[task].panic.as_ref();
-            let says = says.map_or(String::new(), |text| format!(": “{}”", clipped(text)));
-            format!("{name} panics{says}{awaited}{over}.")
+        End::Panicked if world.tasks[task].panic.is_some() => {
+            format!("The panic ends {name}{awaited}{over}.")
+        }
+        End::Panicked => format!("{name} panics, which ends it{awaited}{over}."),
+        _ if world.tasks[task].has_failed => {
+            format!("{name} is dropped; nothing of it has run{over}.")
         }
         End::Cancelled => format!("{name} is cancelled{awaited}{over}."),
         End::Dropped => {
@@ -148,6 +156,16 @@ pub(super) fn ends(world: &World, task: usize, how: End, woken: &[usize], exit: 
     }
 }
 
+/// How long the program has run.
+fn after(world: &World) -> String {
+    let clock = if world.is_paused() {
+        " of its own clock"
+    } else {
+        ""
+    };
+    format!("{}{clock}", seconds(world.t))
+}
+
 /// The program is over, or its recording.
 pub(super) fn exits(
     world: &World,
@@ -155,7 +173,7 @@ pub(super) fn exits(
     cut: Option<&String>,
     differs: &[String],
 ) -> String {
-    let after = seconds(world.t);
+    let after = after(world);
     let end = match (code, cut) {
         (_, Some(why)) => format!(
             "The recording was cut off here: {why}. The program was still running after {after}."

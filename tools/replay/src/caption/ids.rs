@@ -23,7 +23,7 @@ pub fn slug(text: &str) -> String {
 
 /// The name that links use for a step, and whether it counts from the first.
 pub(crate) fn id(world: &World, deed: &Deed) -> (String, bool) {
-    let name = |task: usize| slug(&world.name(task).replace("’s ", " "));
+    let name = |task: usize| slug(&world.id_name(task));
     match deed {
         Deed::Start { task } => (format!("{}-begins", name(*task)), false),
         Deed::Line { task, .. } => (format!("line-{}", world.told_line(*task)), false),

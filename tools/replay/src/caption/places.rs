@@ -19,17 +19,16 @@ pub(crate) fn place(world: &World, task: usize, state: State) -> String {
     }
     let forks = calls.forks();
     match (&forks[..], calls.awaits()) {
-        ([_, ..], _) if state == State::Suspended => {
-            let (name, _) = forks[0]
-                .awaited
-                .map_or(("", 0), |awaited| (&*awaited.of.0, awaited.of.1));
-            match name {
-                "" => format!("{line}, awaits {} side by side", forks.len()),
-                name => format!("{line}, awaits {name}"),
-            }
-        }
+        ([_, ..], _) if state == State::Suspended => match forks[0].of {
+            "" => format!("{line}, awaits {} side by side", forks.len()),
+            name => format!("{line}, awaits {name}"),
+        },
         ([], Some(awaited)) if state == State::Suspended => {
-            format!("{line}, awaits {}", short(awaited))
+            let what = match awaited.task {
+                Some(task) if short(awaited) == "JoinHandle" => world.name(task),
+                _ => short(awaited),
+            };
+            format!("{line}, awaits {what}")
         }
         _ => line,
     }

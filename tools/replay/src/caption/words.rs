@@ -63,9 +63,14 @@ pub(super) fn are(world: &World, tasks: &[usize]) -> String {
 
 /// What becomes of the other tasks in `state` meanwhile, as the end of a sentence.
 pub(super) fn others(world: &World, state: State, but: usize) -> String {
-    let others: Vec<_> = world
-        .others(state, but)
-        .filter(|id| world.kind(*id) != TaskKind::Blocking && Some(*id) != world.tasks[but].driver)
+    let others = || {
+        world.others(state, but).filter(|id| {
+            world.kind(*id) != TaskKind::Blocking && Some(*id) != world.tasks[but].driver
+        })
+    };
+    let count = others().count();
+    let others: Vec<_> = others()
+        .take(2)
         .map(|id| match (state, world.tasks[id].calls.line()) {
             (State::Suspended, Some(line)) => (world.name(id), format!(" at line {line}")),
             _ => (world.name(id), String::new()),
@@ -76,12 +81,12 @@ pub(super) fn others(world: &World, state: State, but: usize) -> String {
         _ => "ready and must wait",
     };
     match &others[..] {
-        [] => String::new(),
+        _ if count > 2 => format!("; {count} others are {still}"),
         [(name, at)] => format!("; {name} is {still}{at}"),
         [(one, at), (two, at_two)] => {
             format!("; {one} is {still}{at}, {two}{at_two}")
         }
-        many => format!("; {} others are {still}", many.len()),
+        _ => String::new(),
     }
 }
 

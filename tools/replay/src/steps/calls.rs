@@ -25,8 +25,6 @@ pub(crate) struct Calls {
 struct Node {
     inside: Option<usize>,
     what: What,
-    /// The poll in which it was last begun or polled again.
-    polled: usize,
     /// What it was in is over or was given up: it stands nowhere, and is dropped or polled again
     /// elsewhere.
     is_loose: bool,
@@ -43,10 +41,22 @@ enum What {
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) name: String,
-    /// The name without its arguments.
     pub(crate) function: String,
     pub(crate) line: usize,
     pub(crate) site: usize,
+    /// The how-manieth call of the recording it is.
+    pub(crate) number: usize,
+}
+
+/// Where an event happens: a site, and the call of its function.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct At<'a> {
+    pub(crate) site: usize,
+    pub(crate) function: &'a str,
+    /// The call's number, where it is not the last of the function that has not ended.
+    pub(crate) call: Option<usize>,
+    /// Whether the recording says so where it is not. Older ones do not.
+    pub(crate) is_exact: bool,
 }
 
 /// One of the futures that a task awaits side by side.
@@ -58,6 +68,8 @@ pub(crate) struct Fork<'a> {
     pub(crate) lines: Vec<usize>,
     /// What it waits for, innermost.
     pub(crate) awaited: Option<&'a Awaited>,
+    /// The macro that polls it, if one does.
+    pub(crate) of: &'a str,
 }
 
 impl Calls {
@@ -99,51 +111,70 @@ impl Calls {
         self.line = None;
     }
 
-    fn add(&mut self, what: What) -> usize {
+    fn add(&mut self, what: What, inside: Option<usize>) {
         let id = self.made;
         self.made += 1;
-        // Where a future polls calls itself, the next one stands beside those, not in one of them.
-        let inside = self.place();
         self.nodes.insert(
             id,
             Node {
                 inside,
                 what,
-                polled: self.polls,
                 is_loose: false,
                 timer: None,
             },
         );
         self.inside = Some(id);
-        id
     }
 
     pub(crate) fn enter(&mut self, call: Call) {
-        self.add(What::Call(call));
+        // Where a future polls calls itself, the next one stands beside those, not in one of them.
+        self.add(What::Call(call), self.place());
     }
 
-    pub(crate) fn reach(&mut self, awaited: Awaited) {
-        self.add(What::Await(awaited));
-    }
-
-    /// The task comes to a line of `function`: of the call that it is in, or of one around it, which
-    /// may hold the closure that is run.
-    pub(crate) fn stand(&mut self, function: &str, line: usize) {
-        let is_it = |id: &usize| self.call(*id).is_some_and(|call| call.function == function);
-        let outer = self.outwards(self.place()).find(is_it);
-        let inner = || self.outwards(self.inwards(self.inside)).find(is_it);
-        let found = match (outer, inner()) {
-            (Some(outer), _) => Some(outer),
-            (None, Some(inner)) => {
-                self.inside = Some(inner);
-                Some(inner)
-            }
-            (None, None) => self.innermost_call(),
+    pub(crate) fn reach(&mut self, at: At, awaited: Awaited) {
+        let inside = match self.call_at(at) {
+            Some(call) if self.innermost_call() != Some(call) => Some(call),
+            _ => self.place(),
         };
-        match found {
-            Some(id) => self.set_line(id, line),
-            None => self.line = Some(line),
+        self.add(What::Await(awaited), inside);
+    }
+
+    /// The call in which something happens.
+    fn call_at(&self, at: At) -> Option<usize> {
+        let is_it = |id: &usize| {
+            self.call(*id).is_some_and(|call| match at.call {
+                Some(number) => call.number == number,
+                None => call.function == at.function,
+            })
+        };
+        let mut calls = self.nodes.keys().copied();
+        if at.is_exact {
+            return calls.rfind(is_it);
         }
+        // What the task is in, or what is in that, before anything that stands beside it.
+        let mut out = self.outwards(self.place());
+        let is_in = |id: &usize| {
+            self.inside.is_some()
+                && self
+                    .outwards(Some(*id))
+                    .any(|outer| Some(outer) == self.inside)
+        };
+        out.find(is_it)
+            .or_else(|| calls.clone().rfind(|id| is_in(id) && is_it(id)))
+            .or_else(|| calls.rfind(is_it))
+    }
+
+    /// The task comes to a line of the call that it is in, or of one around it, which may hold the
+    /// closure that is run.
+    pub(crate) fn stand(&mut self, at: At, line: usize) {
+        let Some(call) = self.call_at(at).or_else(|| self.innermost_call()) else {
+            self.line = Some(line);
+            return;
+        };
+        if !self.outwards(self.place()).any(|id| id == call) {
+            self.inside = Some(call);
+        }
+        self.set_line(call, line);
     }
 
     fn set_line(&mut self, id: usize, line: usize) {
@@ -161,7 +192,7 @@ impl Calls {
         let Some(at) = self.awaited(awaited) else {
             return;
         };
-        let line = if at.is_branch { at.of.1 } else { at.line };
+        let line = if at.is_branch { at.of.line } else { at.line };
         let mut out = self.outwards(self.nodes[&awaited].inside);
         let call = out.find(|id| self.call(*id).is_some());
         drop(out);
@@ -178,6 +209,12 @@ impl Calls {
         if let Some(node) = awaited.and_then(|id| self.nodes.get_mut(&id)) {
             node.timer = Some(timer);
         }
+    }
+
+    /// What the task is in that is awaited, and sets a timer behind what it has polled.
+    pub(crate) fn setter(&self) -> Option<&Awaited> {
+        let mut out = self.outwards(self.place());
+        out.find_map(|id| self.awaited(id))
     }
 
     /// The timers that are gone since this was asked last, with what has set them.
@@ -320,7 +357,7 @@ impl Calls {
         forks: &mut Vec<Fork<'a>>,
     ) {
         let mut lines = lines.to_vec();
-        let (mut at, mut awaited, mut text) = (id, None, outer);
+        let (mut at, mut awaited, mut text, mut of) = (id, None, outer, "");
         loop {
             match &self.nodes[&at].what {
                 What::Call(call) => {
@@ -331,6 +368,9 @@ impl Calls {
                 }
                 What::Await(inner) => {
                     awaited = Some(inner);
+                    if inner.is_branch {
+                        of = &inner.of.name;
+                    }
                     if text.is_empty() || inner.is_branch {
                         text = &inner.text;
                     }
@@ -352,6 +392,7 @@ impl Calls {
             text,
             lines,
             awaited,
+            of,
         });
     }
 
@@ -365,83 +406,73 @@ impl Calls {
             .collect()
     }
 
-    /// What is polled again: an `.await` of `site` inside of where the task is. `is_it` tells
-    /// which one of several, by the timer that each has set; with `is_nothing` nothing comes of it.
-    /// `None` if there is no such `.await`.
-    pub(crate) fn resume(
-        &mut self,
-        site: usize,
-        is_nothing: bool,
-        is_it: impl Fn(&Awaited, Option<usize>) -> bool,
-    ) -> Option<()> {
-        let mut here = self.candidates(self.inside, site, true);
-        // Where an awaited future polls several calls, nothing tells that one of them is left.
-        let around: Vec<_> = self.outwards(self.inside).collect();
-        for from in around.into_iter().skip(1).map(Some).chain([None]) {
-            if here.is_empty() {
-                here = self.candidates(from, site, true);
-            }
-        }
-        if here.is_empty() {
-            here = self.candidates(self.inside, site, false);
-        }
-        let Some(least) = here.iter().map(|(depth, _)| *depth).min() else {
-            return self.take_up(site);
+    /// The `.await` at a place.
+    fn find(&self, at: At) -> Option<usize> {
+        let is_it = |id: &usize| {
+            self.awaited(*id)
+                .is_some_and(|awaited| awaited.site == at.site)
         };
-        let mut here: Vec<_> = here
-            .into_iter()
-            .filter(|(depth, _)| *depth == least)
-            .map(|(_, id)| id)
-            .collect();
-        if here.len() > 1 {
-            let fits = |id: &usize| {
-                let node = &self.nodes[id];
-                self.awaited(*id)
-                    .is_some_and(|awaited| is_it(awaited, node.timer))
+        if !at.is_exact {
+            return self.find_near(is_it);
+        }
+        let call = self.call_at(at);
+        let own = |id: &usize| {
+            let mut out = self.outwards(self.nodes[id].inside);
+            out.find(|id| self.call(*id).is_some()) == call
+        };
+        let mut all = self.nodes.keys().copied();
+        let mut known = all.clone();
+        known
+            .rfind(|id| is_it(id) && own(id))
+            .or_else(|| all.rfind(is_it))
+    }
+
+    /// The only one of what the task is in, of what is in that, or of all; where there are several,
+    /// nobody knows which is meant.
+    fn find_near(&self, is_it: impl Fn(&usize) -> bool) -> Option<usize> {
+        let mut out = self.outwards(self.place());
+        if let Some(found) = out.find(&is_it) {
+            return Some(found);
+        }
+        let around: Vec<_> = self.outwards(self.inside).map(Some).collect();
+        for from in around.into_iter().chain([None]) {
+            let is_in = |id: &usize| {
+                from.is_none() || self.outwards(Some(*id)).any(|outer| Some(outer) == from)
             };
-            if here.iter().any(fits) {
-                here.retain(fits);
+            let here = self.nodes.keys().copied();
+            let here: Vec<_> = here.filter(|id| is_in(id) && is_it(id)).collect();
+            match here[..] {
+                [] => {}
+                [only] => return Some(only),
+                _ => {
+                    let depth = |id: &usize| self.outwards(Some(*id)).count();
+                    let least = here.iter().map(depth).min();
+                    let mut least = here.iter().filter(|id| Some(depth(id)) == least);
+                    let first = least.next().copied();
+                    return first.filter(|_| least.next().is_none());
+                }
             }
         }
-        let id = *here.first()?;
-        if here.len() > 1 && !is_nothing {
-            // Which of them it is, nobody knows; what they have in common is true of each.
-            for id in here {
-                self.name_no_arguments(id);
-            }
+        None
+    }
+
+    /// What is awaited at a place is polled again. `None` if nothing is.
+    pub(crate) fn resume(&mut self, at: At) -> Option<()> {
+        let id = self.find(at)?;
+        if self.nodes[&id].is_loose {
+            self.take_up(id);
         }
         self.inside = Some(id);
-        if let Some(node) = self.nodes.get_mut(&id) {
-            node.polled = self.polls;
-        }
         self.stand_at(id);
         Some(())
     }
 
-    /// The depth and the number of each `.await` of `site` inside of `from`.
-    fn candidates(&self, from: Option<usize>, site: usize, is_new: bool) -> Vec<(usize, usize)> {
-        let is_in = |id: usize| from.is_none() || self.outwards(Some(id)).any(|a| Some(a) == from);
-        let here = self.live().filter(|(id, node)| {
-            Some(*id) != from
-                && matches!(&node.what, What::Await(awaited) if awaited.site == site)
-                && (!is_new || node.polled < self.polls)
-                && is_in(*id)
-        });
-        here.map(|(id, _)| (self.outwards(Some(id)).count(), id))
-            .collect()
-    }
-
-    /// A future that was given up by one `select!` and is polled by another, or by hand.
-    fn take_up(&mut self, site: usize) -> Option<()> {
-        let is_it = |id: &usize| {
-            self.awaited(*id)
-                .is_some_and(|awaited| awaited.site == site)
+    /// A future that was given up by one `select!` is polled by another, or by hand.
+    fn take_up(&mut self, id: usize) {
+        let Some(outermost) = self.outwards(Some(id)).last() else {
+            return;
         };
-        let mut loose = self.nodes.iter().filter(|(_, node)| node.is_loose);
-        let id = loose.find(|(id, _)| is_it(id)).map(|(id, _)| *id)?;
-        let outermost = self.outwards(Some(id)).last()?;
         let all: Vec<_> = self.nodes.keys().copied().collect();
-        let inside = self.inside;
         for other in all {
             if self.outwards(Some(other)).any(|a| a == outermost)
                 && let Some(node) = self.nodes.get_mut(&other)
@@ -449,40 +480,15 @@ impl Calls {
                 node.is_loose = false;
             }
         }
+        let inside = self.inside;
         if let Some(node) = self.nodes.get_mut(&outermost) {
             node.inside = inside;
         }
-        self.inside = Some(id);
-        Some(())
     }
 
-    fn name_no_arguments(&mut self, id: usize) {
-        let call = self.outwards(Some(id)).find(|id| self.call(*id).is_some());
-        if let Some(Node {
-            what: What::Call(call),
-            ..
-        }) = call.and_then(|id| self.nodes.get_mut(&id))
-        {
-            call.name.clone_from(&call.function);
-        }
-    }
-
-    /// The `.await` of `site` that the task is in, or else is about to go into.
-    fn find(&self, site: usize) -> Option<usize> {
-        let is_it = |id: &usize| {
-            self.awaited(*id)
-                .is_some_and(|awaited| awaited.site == site)
-        };
-        let mut out = self.outwards(self.place());
-        out.find(is_it).or_else(|| {
-            let mut live = self.live().map(|(id, _)| id);
-            live.rfind(is_it)
-        })
-    }
-
-    /// What is awaited at `site` was polled and is not ready.
-    pub(crate) fn pending(&mut self, site: usize) -> Option<&Awaited> {
-        let id = self.find(site)?;
+    /// What is awaited at a place was polled and is not ready.
+    pub(crate) fn pending(&mut self, at: At) -> Option<&Awaited> {
+        let id = self.find(at)?;
         self.stand_at(id);
         let is_branch = self.awaited(id).is_some_and(|awaited| awaited.is_branch);
         let outer = self.known(self.nodes[&id].inside);
@@ -498,10 +504,10 @@ impl Calls {
         self.awaited(id)
     }
 
-    /// The call that is awaited itself at `site` and has not ended. A future around a call, as of a
+    /// The call that is awaited itself at a place and has not ended. A future around a call, as of a
     /// time limit, may be ready before the call is.
-    pub(crate) fn unended(&self, site: usize) -> Option<&str> {
-        let id = self.find(site)?;
+    pub(crate) fn unended(&self, at: At) -> Option<&str> {
+        let id = self.find(at)?;
         let what = &self.awaited(id)?.what;
         let children = self.children(Some(id));
         let mut calls = children.iter().filter_map(|child| self.call(*child));
@@ -509,9 +515,9 @@ impl Calls {
         Some(&call.name)
     }
 
-    /// What was awaited at `site` is ready.
-    pub(crate) fn ready(&mut self, site: usize) -> Option<Awaited> {
-        let id = self.find(site)?;
+    /// What was awaited at a place is ready.
+    pub(crate) fn ready(&mut self, at: At) -> Option<Awaited> {
+        let id = self.find(at)?;
         self.take(id)
     }
 
@@ -551,55 +557,69 @@ impl Calls {
         }
     }
 
-    /// What is awaited at `site` is given up: it, the line at which it stood, and whether what it
+    /// What is awaited at a place is given up: it, the line at which it stood, and whether what it
     /// was awaited by goes on.
-    pub(crate) fn cancel(&mut self, site: usize) -> Option<(Awaited, Option<usize>, bool)> {
-        let is_it =
-            |node: &Node| matches!(&node.what, What::Await(awaited) if awaited.site == site);
-        let mut loose = self.nodes.iter().filter(|(_, node)| node.is_loose);
-        let (id, is_own) = match loose.find(|(_, node)| is_it(node)) {
-            Some((id, _)) => (*id, false),
-            None => (self.live().rfind(|(_, node)| is_it(node))?.0, true),
-        };
+    pub(crate) fn cancel(&mut self, at: At) -> Option<(Awaited, Option<usize>, bool)> {
+        let id = self.find(at)?;
+        let is_own = !self.nodes[&id].is_loose;
         let mut out = self.outwards(self.inwards(Some(id)));
         let line = out.find_map(|id| self.call(id)).map(|call| call.line);
         drop(out);
         Some((self.take(id)?, line, is_own))
     }
 
-    /// The call that ends when the function at `site` does, if that is the innermost, and whether
-    /// it is the task's outermost.
-    pub(crate) fn leaves(&self, site: usize) -> Option<(String, bool)> {
-        let id = self.innermost_call()?;
-        let call = self.call(id).filter(|call| call.site == site)?;
-        Some((
-            call.name.clone(),
-            self.known(self.nodes[&id].inside).is_none(),
-        ))
+    /// The call that ends when the function at a place does, and whether it is the task's
+    /// outermost; none, if a call in it has not ended.
+    pub(crate) fn leaves(&self, at: At) -> Option<(String, bool)> {
+        let id = self.call_at(at)?;
+        let call = self.call(id).filter(|call| call.site == at.site)?;
+        let is_outer = |inner: usize| self.outwards(Some(inner)).any(|outer| outer == id);
+        // One that is awaited may be left behind by a panic; one that is called may not.
+        let mut inner = self
+            .live()
+            .filter(|(inner, _)| *inner != id && is_outer(*inner));
+        let is_open = inner
+            .any(|(inner, node)| self.call(inner).is_some() && self.known(node.inside) == Some(id));
+        (!is_open).then(|| {
+            (
+                call.name.clone(),
+                self.known(self.nodes[&id].inside).is_none(),
+            )
+        })
     }
 
-    /// The innermost call ends.
-    pub(crate) fn leave(&mut self) {
-        if let Some(id) = self.innermost_call() {
+    /// That call ends.
+    pub(crate) fn leave(&mut self, at: At) {
+        if let Some(id) = self.call_at(at) {
             self.inside = Some(id);
             self.remove_call(id);
         }
     }
 
-    /// The call of the function at `site` is dropped in the middle: one that was given up, or else
-    /// the one that began last.
-    pub(crate) fn drop_call(&mut self, site: usize) -> Option<(String, bool)> {
-        let is_it = |node: &Node| matches!(&node.what, What::Call(call) if call.site == site);
-        let mut all = self.nodes.iter().filter(|(_, node)| is_it(node));
-        let loose = all.clone().find(|(_, node)| node.is_loose);
-        let (id, node) = loose.or_else(|| all.next_back())?;
-        let (id, was_loose) = (*id, node.is_loose);
-        // What is dropped is the outermost, and this one with it.
+    /// That call ends by a panic: what awaits it waits no longer.
+    pub(crate) fn leave_by_panic(&mut self, at: At) {
+        self.leave(at);
+        if let Some(outer) = self.known(self.inside)
+            && self.awaited(outer).is_some()
+        {
+            self.take(outer);
+        }
+    }
+
+    /// The call of the function at a place is dropped in the middle: the outermost of what is
+    /// dropped with it, and its line, unless it was given up before.
+    pub(crate) fn drop_call(&mut self, at: At) -> Option<(String, Option<usize>)> {
+        let id = self.call_at(at)?;
+        self.call(id).filter(|call| call.site == at.site)?;
+        let was_loose = self.nodes[&id].is_loose;
+        let mut out = self.outwards(self.inwards(Some(id)));
+        let line = out.find_map(|id| self.call(id)).map(|call| call.line);
+        drop(out);
         let whole = self.outwards(Some(id)).filter(|id| self.nodes[id].is_loose);
         let whole = whole.filter_map(|id| self.call(id)).last();
         let whole = whole.map(|call| call.name.clone());
         let own = self.remove_call(id)?;
-        Some((whole.unwrap_or(own), was_loose))
+        Some((whole.unwrap_or(own), line.filter(|_| !was_loose)))
     }
 
     fn remove_call(&mut self, id: usize) -> Option<String> {

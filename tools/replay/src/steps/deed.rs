@@ -16,8 +16,18 @@ pub(crate) struct Awaited {
     pub(crate) task: Option<usize>,
     /// Whether it is awaited beside others, by `of`.
     pub(crate) is_branch: bool,
-    /// The macro that polls it and the line of the macro, of a branch.
-    pub(crate) of: (String, usize),
+    /// What polls a branch.
+    pub(crate) of: Macro,
+}
+
+/// A `join!`, `try_join!` or `select!`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Macro {
+    /// `join!`; nothing, if it is not known.
+    pub(crate) name: String,
+    pub(crate) line: usize,
+    /// The function that it stands in.
+    pub(crate) function: String,
 }
 
 impl Awaited {
@@ -56,6 +66,8 @@ pub(crate) enum Deed {
     Poll {
         task: usize,
         first: bool,
+        /// The task that polls it itself, as one does that drives a `LocalSet`.
+        within: Option<usize>,
         looks: Vec<Look>,
         over: Option<Awaited>,
         again: bool,
@@ -82,6 +94,8 @@ pub(crate) enum Deed {
     SetTimer {
         task: usize,
         ms: u64,
+        /// The future that sets it, if that is not the call that the task is in.
+        by: Option<String>,
         suspended: bool,
     },
     Await {
@@ -110,7 +124,7 @@ pub(crate) enum Deed {
         /// What, and the line at which it waited.
         what: Vec<(String, Option<usize>)>,
         /// The macro that gives them up, where one does.
-        of: Option<(String, usize)>,
+        of: Option<Macro>,
     },
     Call {
         task: usize,
@@ -147,6 +161,8 @@ pub(crate) enum Deed {
         by: Cause,
         /// The task in whose middle it is woken, where the recording names no other cause.
         during: Option<usize>,
+        /// Whether it is woken to be dropped.
+        aborts: bool,
     },
     Idle {
         next: Option<(usize, u64)>,
@@ -157,7 +173,8 @@ pub(crate) enum Deed {
     },
     Block {
         task: usize,
-        ms: u64,
+        /// How long it says that it takes.
+        ms: Option<u64>,
         what: String,
     },
     Unblock {

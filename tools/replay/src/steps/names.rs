@@ -3,6 +3,20 @@
 use super::Lane;
 use recording::{Recording, TaskKind};
 
+/// An expression of which only the first line is known: `poll_fn(…)`.
+pub(crate) fn whole(text: &str) -> String {
+    let Some(head) = text.strip_suffix('{') else {
+        return text.to_owned();
+    };
+    if head.starts_with("async") {
+        return "an async block".to_owned();
+    }
+    match head.split_once('(') {
+        Some((path, _)) => format!("{path}(…)"),
+        None => head.trim_end().to_owned(),
+    }
+}
+
 /// Longer names are shortened: they stand in the middle of sentences.
 const LONGEST: usize = 32;
 
@@ -44,6 +58,9 @@ fn names(recording: &Recording) -> Vec<String> {
     for task in &recording.tasks {
         let closure = task.by.filter(|_| is_closure(&task.name));
         names.push(match closure {
+            Some(by) if by < names.len() && task.kind == TaskKind::Thread => {
+                format!("{}’s thread", names[by])
+            }
             Some(by) if by < names.len() => format!("{}’s closure", names[by]),
             _ => shortened(&task.name),
         });
@@ -85,12 +102,32 @@ fn told_apart(names: &[String], others: Vec<String>) -> Vec<String> {
         .collect()
 }
 
-fn is_closure(name: &str) -> bool {
-    name.starts_with('|') || name.starts_with("move |")
+/// Whether a task is named by the text of a closure.
+pub(crate) fn is_closure(name: &str) -> bool {
+    name.starts_with('|') || name.starts_with("move |") || name == "closure"
+}
+
+/// The function that a task is named after.
+pub(crate) fn function(name: &str) -> &str {
+    let name = name.split(" #").next().unwrap_or(name);
+    name.split('(').next().unwrap_or(name).trim_end()
+}
+
+/// The name of tasks that run one function: `nap(…)`.
+pub(crate) fn of_many(name: &str) -> String {
+    let function = function(name);
+    match name.contains('(') && !name.contains("(line") {
+        true => format!("{function}(…)"),
+        false => function.to_owned(),
+    }
 }
 
 /// A call with its arguments, of which the long ones are left out if it is long.
 pub(crate) fn call(function: &str, args: &[String]) -> String {
+    // `async block`
+    if function.contains(' ') {
+        return function.to_owned();
+    }
     shortened_call(function, args)
 }
 

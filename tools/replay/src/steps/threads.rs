@@ -52,6 +52,12 @@ impl Threads {
         }
     }
 
+    /// Whether what a thread drives with `block_on` is not all that it is there for: one of the pool,
+    /// or one that the program has started.
+    pub(crate) fn drives_elsewhere(&self, thread: usize) -> bool {
+        self.are_several() && self.label(thread) != "main thread"
+    }
+
     /// The labels of all threads, in the order of their numbers; none of the only one.
     pub(crate) fn labels(&self) -> &[String] {
         if self.are_several() {

@@ -1,14 +1,16 @@
 //! The world in the middle of a run: what every task is doing, and what goes on besides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::calls::Calls;
+use super::deed::Macro;
 use super::names;
+use super::rows::{Counts, Rows};
 use super::threads::Threads;
 use super::why::Woken;
 use super::{Branch, Lane, Outside, State, TaskNow};
 use crate::caption;
-use recording::{Recording, Site, SiteKind, TaskKind};
+use recording::{Clock, Recording, Site, SiteKind, TaskKind};
 
 /// One task.
 #[derive(Debug)]
@@ -18,6 +20,8 @@ pub(crate) struct TaskState {
     pub(crate) calls: Calls,
     /// The task that stands in the `block_on` that drives this one.
     pub(crate) driver: Option<usize>,
+    /// The task that polls it itself, as one does that drives a `LocalSet`.
+    pub(crate) within: Option<usize>,
     /// The thread that polls it, or did so last.
     pub(crate) thread: usize,
     /// Woken while it runs: ready at once when it is suspended.
@@ -26,8 +30,12 @@ pub(crate) struct TaskState {
     pub(crate) woken: Option<Woken>,
     /// The step in which it began to run.
     pub(crate) polled_in: usize,
+    /// Whether anything but timers is recorded of its last poll.
+    pub(crate) has_trace: bool,
     /// Whether the statement being run has spawned a task.
     pub(crate) has_spawned: bool,
+    /// Whether spawning it failed, so that it never runs.
+    pub(crate) has_failed: bool,
     /// Whether the poll in which it ends is over.
     pub(crate) is_complete: bool,
     /// What it said when it panicked.
@@ -55,6 +63,25 @@ pub(crate) struct Blocking {
     /// The step in which it began.
     pub(crate) from: usize,
     pub(crate) ms: u64,
+    /// Its lane in the run.
+    pub(crate) lane: usize,
+}
+
+/// What goes on outside the tasks.
+#[derive(Clone, Copy)]
+enum Waiting<'a> {
+    Timer(&'a Timer),
+    Call(&'a Blocking),
+}
+
+impl Waiting<'_> {
+    /// When it is over.
+    fn due(self) -> u64 {
+        match self {
+            Waiting::Timer(timer) => timer.set + timer.ms,
+            Waiting::Call(call) => call.since + call.ms,
+        }
+    }
 }
 
 /// The world in the middle of a run.
@@ -62,9 +89,12 @@ pub(crate) struct Blocking {
 pub(crate) struct World<'a> {
     pub(crate) recording: &'a Recording,
     pub(crate) lanes: Vec<Lane>,
+    pub(crate) rows: Rows,
     pub(crate) threads: Threads,
     pub(crate) tasks: Vec<TaskState>,
     pub(crate) timers: BTreeMap<usize, Timer>,
+    /// The timers that may still fire.
+    pub(crate) armed: BTreeSet<usize>,
     pub(crate) blocking: Vec<Blocking>,
     /// Logical milliseconds since the start.
     pub(crate) t: u64,
@@ -88,11 +118,14 @@ impl<'a> World<'a> {
                 state,
                 calls: Calls::default(),
                 driver: None,
+                within: None,
                 thread: 0,
                 woken_meanwhile: None,
                 woken: None,
                 polled_in: 0,
+                has_trace: false,
                 has_spawned: false,
+                has_failed: false,
                 is_complete: false,
                 panic: None,
             }
@@ -107,12 +140,15 @@ impl<'a> World<'a> {
                 *is_awaited = true;
             }
         }
+        let lanes = names::lanes(recording);
         World {
             recording,
-            lanes: names::lanes(recording),
+            rows: Rows::of(recording, &lanes),
+            lanes,
             threads: Threads::of(recording),
             tasks: tasks.collect(),
             timers: BTreeMap::new(),
+            armed: BTreeSet::new(),
             blocking: Vec::new(),
             t: 0,
             told: (usize::MAX, String::new(), 0),
@@ -128,6 +164,11 @@ impl<'a> World<'a> {
         self.recording.tasks[task].kind
     }
 
+    /// Whether the program's clock only moves when no task can run, or by hand.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.recording.header.clock == Clock::Paused
+    }
+
     /// Whether a task is what a `block_on` drives.
     pub(crate) fn is_driven(&self, task: usize) -> bool {
         self.kind(task) == TaskKind::BlockOn
@@ -138,9 +179,25 @@ impl<'a> World<'a> {
         matches!(self.kind(task), TaskKind::BlockOn | TaskKind::Task)
     }
 
+    /// Whether a task is woken with those that it polls itself.
+    pub(crate) fn polls_itself(&self, task: usize) -> bool {
+        self.tasks.iter().any(|other| other.within == Some(task))
+    }
+
     /// A task's name with its arguments.
     pub(crate) fn name(&self, task: usize) -> &str {
         &self.lanes[task].name
+    }
+
+    /// A task's name as links have it: on one thread not told apart from its equals, whose order tells
+    /// them apart too.
+    pub(crate) fn id_name(&self, task: usize) -> String {
+        let own = &self.recording.tasks[task].name;
+        if self.threads.are_several() || names::is_closure(own) {
+            self.name(task).replace("’s ", " ")
+        } else {
+            own.clone()
+        }
     }
 
     /// Keeps where the task stands that the step at hand is about.
@@ -172,53 +229,85 @@ impl<'a> World<'a> {
     }
 
     /// The macro that polls a branch, by the statement that it stands in, and the macro's line.
-    pub(crate) fn macro_of(&self, branch: usize) -> (String, usize) {
+    pub(crate) fn macro_of(&self, branch: usize) -> Macro {
         let at = self.site(branch).at;
         let start = (at[0], at[1]);
         let names = ["try_join!", "join!", "select!"];
+        let function = &self.site(branch).function;
         let around = self.recording.sites.iter().filter(|site| {
+            // Of a macro with a body only what is before it may be recorded.
+            let is_head = site.text.ends_with('!');
             site.kind == SiteKind::Stmt
+                && site.function == *function
                 && (site.at[0], site.at[1]) <= start
-                && start < (site.at[2], site.at[3])
+                && (is_head || start < (site.at[2], site.at[3]))
         });
         // The innermost statement begins last.
         let innermost = around.filter_map(|site| {
             let name = names.iter().find(|name| site.text.contains(**name))?;
             Some(((site.at[0], site.at[1]), *name))
         });
-        match innermost.max() {
+        let (name, line) = match innermost.max() {
             Some(((line, _), name)) => (name.to_owned(), line),
             None => (String::new(), at[0]),
+        };
+        Macro {
+            name,
+            line,
+            function: function.clone(),
         }
     }
 
     /// The picture of all tasks made so far.
     pub(crate) fn tasks_now(&self) -> Vec<TaskNow> {
-        let made = self.tasks.iter().rposition(|task| task.state.is_some());
-        let tasks = self.tasks.iter().enumerate();
-        tasks
+        let is_made = |task: &usize| self.tasks[*task].state.is_some();
+        let rows = &self.rows.members;
+        let made = rows.iter().rposition(|row| row.iter().any(is_made));
+        rows.iter()
             .take(made.map_or(0, |last| last + 1))
-            .map(|(id, task)| {
-                let state = task.state.unwrap_or(State::Unmade);
-                let branches = task.calls.forks().into_iter().map(|fork| Branch {
-                    name: fork.text.to_owned(),
-                    place: caption::branch_place(&fork),
-                    lines: fork.lines,
-                });
-                let is_on = state == State::Running
-                    && self.threads.are_several()
-                    && self.kind(id) != TaskKind::Thread;
-                TaskNow {
-                    state,
-                    lines: task.calls.trunk(),
-                    place: caption::place(self, id, state),
-                    thread: is_on.then_some(task.thread),
-                    branches: branches.collect(),
-                    why: self.why(id),
-                    waits: self.waits(id),
-                }
+            .map(|row| match row[..] {
+                [task] => self.task_now(task),
+                _ => self.row_now(row),
             })
             .collect()
+    }
+
+    /// The picture of tasks that have one row together: that of the most active, and how many are
+    /// what.
+    fn row_now(&self, row: &[usize]) -> TaskNow {
+        let mut counts = Counts::default();
+        for task in row {
+            if let Some(state) = self.tasks[*task].state {
+                counts.add(*task, state);
+            }
+        }
+        let mut now = self.task_now(counts.most_active().unwrap_or(row[0]));
+        now.place = counts.words();
+        now.branches.clear();
+        now.waits.clear();
+        now
+    }
+
+    fn task_now(&self, id: usize) -> TaskNow {
+        let task = &self.tasks[id];
+        let state = task.state.unwrap_or(State::Unmade);
+        let branches = task.calls.forks().into_iter().map(|fork| Branch {
+            name: fork.text.to_owned(),
+            place: caption::branch_place(&fork),
+            lines: fork.lines,
+        });
+        let is_on = state == State::Running
+            && self.threads.are_several()
+            && self.kind(id) != TaskKind::Thread;
+        TaskNow {
+            state,
+            lines: task.calls.trunk(),
+            place: caption::place(self, id, state),
+            thread: is_on.then_some(task.thread),
+            branches: branches.collect(),
+            why: self.why(id),
+            waits: self.waits(id),
+        }
     }
 
     /// Whether a timer is still to fire.
@@ -227,22 +316,51 @@ impl<'a> World<'a> {
         !timer.fired && !timer.dropped && !task.is_some_and(State::is_over)
     }
 
-    /// What goes on outside the runtime's tasks.
+    /// What goes on outside the runtime's tasks; what is of tasks that have one row together, as one.
     pub(crate) fn outside(&self) -> Vec<Outside> {
-        let timers = self.timers.values().filter(|timer| self.is_armed(timer));
-        let timers = timers.map(|timer| Outside {
-            is_timer: true,
-            name: self.name(timer.task).to_owned(),
-            left: (timer.set + timer.ms).saturating_sub(self.t),
-            of: timer.ms,
+        // Of each row and kind: where it is, how many there are, and which is over next.
+        let mut all: Vec<(Waiting, usize)> = Vec::new();
+        let mut known: BTreeMap<(bool, usize), usize> = BTreeMap::new();
+        let timers = self.armed.iter().filter_map(|id| {
+            let timer = self.timers.get(id).filter(|timer| self.is_armed(timer))?;
+            Some((Waiting::Timer(timer), timer.task))
         });
-        let calls = self.blocking.iter().map(|call| Outside {
-            is_timer: false,
-            name: self.blocking_name(call),
-            left: (call.since + call.ms).saturating_sub(self.t),
-            of: call.ms,
+        let calls = self.blocking.iter();
+        let calls = calls.map(|call| (Waiting::Call(call), call.task));
+        for (waiting, task) in timers.chain(calls) {
+            let row = self.rows.of[task];
+            let key = (matches!(waiting, Waiting::Timer(_)), row);
+            match known.get(&key) {
+                Some(at) if self.rows.members[row].len() > 1 => {
+                    let (first, count) = &mut all[*at];
+                    *count += 1;
+                    if waiting.due() < first.due() {
+                        *first = waiting;
+                    }
+                }
+                _ => {
+                    known.insert(key, all.len());
+                    all.push((waiting, 1));
+                }
+            }
+        }
+        let all = all.into_iter().map(|(waiting, count)| {
+            let (is_timer, name, of) = match waiting {
+                Waiting::Timer(timer) => (true, self.name(timer.task).to_owned(), timer.ms),
+                Waiting::Call(call) => (false, self.blocking_name(call), call.ms),
+            };
+            let what = if is_timer { "timers" } else { "calls" };
+            Outside {
+                is_timer,
+                name: match count {
+                    1 => name,
+                    _ => format!("{count} {what}, the next"),
+                },
+                left: waiting.due().saturating_sub(self.t),
+                of,
+            }
         });
-        timers.chain(calls).collect()
+        all.collect()
     }
 
     /// The call, and its thread where there are several.

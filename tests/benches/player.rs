@@ -1,0 +1,48 @@
+//! What a step of the player costs a reader's browser: `cargo bench --bench player`.
+//!
+//! From the press of the button to the end of its frame on the main thread: script, style, layout
+//! and paint; as the machine is, and six times slower. The player promises at most 4 ms and 16 ms
+//! in 95 of 100 steps, and that it moves nothing on the page when it starts. Nothing here can fail;
+//! the figures are for people, and mean something on an idle machine only.
+
+use std::error::Error;
+use std::process::Command;
+
+use promises::{root, site, tool};
+
+/// Pages with many tasks, with few, and with a thread that is blocked.
+const CHAPTERS: [&str; 3] = ["spawn", "await-order", "blocking"];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    // `cargo test` runs benches too, to see that they build; only `cargo bench` says this.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return Ok(());
+    }
+    let pages = tempfile::tempdir()?;
+    site::build(root(), pages.path(), &[]).map_err(|problem| problem.to_string())?;
+    let server = site::serve(pages.path(), "/").map_err(|problem| problem.to_string())?;
+    let output = Command::new("node")
+        .arg("speed.js")
+        .args(CHAPTERS)
+        .current_dir(root().join("tests/pages"))
+        .env("BOOK_URL", &server.address)
+        .env(
+            "CHROMIUM",
+            tool::chromium().map_err(|problem| problem.to_string())?,
+        )
+        .output()?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        return Err(format!("{said}\n`cargo test --test pages` installs what it needs").into());
+    }
+    println!("a step of the player, in milliseconds of the main thread");
+    println!("  chapter         slowed  median     p95   steps   moved at the start");
+    for line in String::from_utf8(output.stdout)?.lines() {
+        let fields: Vec<_> = line.split('\t').collect();
+        let [chapter, rate, median, p95, steps, moved] = fields[..] else {
+            return Err(format!("not a line of figures: {line}").into());
+        };
+        println!("  {chapter:<16}{rate:>4} x  {median:>6}  {p95:>6}  {steps:>6}   {moved}");
+    }
+    Ok(())
+}
