@@ -2,9 +2,7 @@
  * Steps through a recorded run: the custom element that the preprocessor `replay` writes.
  *
  * All meaning is in the element already: every pane, and the steps as JSON, each a whole picture.
- * This script draws one of them at a time and decides nothing, so it cannot matter by which way a
- * reader came to a step. Where it does not run, or finds the steps damaged, the page shows the
- * program, its output, the timeline and the run in words.
+ * This script draws one at a time and decides nothing. tools/replay/README.md says more.
  */
 (() => {
   'use strict';
@@ -31,27 +29,24 @@
    * @property {number} c and on that of the clock
    */
 
-  /** The page that holds the whole book; some hosts drop the suffix. */
   const isPrintPage = /\/print(\.html)?$/.test(location.pathname);
 
   const PAUSE = 'M4 2h3v12H4zM9 2h3v12H9z';
 
-  /** Long enough to read a sentence at speed 1, in milliseconds. */
+  /** At speed 1, in milliseconds. */
   const PLAY_INTERVAL = 2500;
 
-  /** How long a step stays before the address names it, in milliseconds: browsers allow few changes. */
+  /** Until the address names a step, in milliseconds: browsers allow few changes. */
   const ADDRESS_DELAY = 400;
 
-  /** Waits to name a step in the address, of whichever player on the page it is. */
+  /** The timer for that, of all players on the page. */
   let naming = 0;
 
-  /** Marks an entry of the history whose moment was shown before: going back to it must not scroll. */
+  /** In an entry of the history: going back to it must not scroll. */
   const SEEN = 'replay-seen';
 
-  /** The most marks that a line has room for. */
   const MOST_MARKS = 4;
 
-  /** Where the settings are kept, which all players of the book share. */
   const KEPT = 'replay-settings';
 
   /** @type {Record<string, string>} by the names of their controls */
@@ -59,7 +54,7 @@
   try {
     Object.assign(settings, JSON.parse(localStorage.getItem(KEPT) ?? '{}'));
   } catch {
-    // The reader keeps nothing for pages, or what is kept is not ours.
+    // Nothing is kept, or it is not ours.
   }
 
   /**
@@ -67,7 +62,7 @@
    * @param {string} text
    */
   function setText(element, text) {
-    // Equal text is left alone, so that nothing is announced or laid out again for it.
+    // Equal text is not announced and laid out again.
     if (element && element.textContent !== text) element.textContent = text;
   }
 
@@ -129,7 +124,7 @@
       // Moved in the page, it goes on as it was.
       if (this.#isStarted) return;
       this.#isStarted = true;
-      // Only a script may ask for the theme's colours: without any, mdBook leaves all themes on.
+      // Without scripts, mdBook leaves the colours of all themes on.
       this.querySelector('.replay-code')?.classList.add('hljs');
       try {
         if (!isPrintPage) return start(this);
@@ -152,7 +147,7 @@
     const code = find(host, '.replay-code', HTMLElement);
     const selects = host.querySelectorAll('select');
     const output = find(host, '.replay-output pre', HTMLElement);
-    /** @type {NodeListOf<HTMLElement>} the timeline by order, and perhaps by the clock */
+    /** @type {NodeListOf<HTMLElement>} by order, and perhaps by the clock */
     const axes = host.querySelectorAll('.replay-lanes');
     const help = find(host, '.replay-help', HTMLDetailsElement);
     const taskList = find(host, '.replay-tasks div', HTMLElement);
@@ -171,7 +166,6 @@
       pieces: printed.length,
     });
     const last = steps.length - 1;
-    /** As the browser writes them in an address. */
     const hashes = steps.map(({ id }) => encodeURI(`#${listing}@${id}`));
     const all = [...steps.keys()];
     const changes = all.filter((i) => steps[i].change || i === 0 || i === last);
@@ -188,7 +182,7 @@
     const playIcon = find(play, 'path', SVGPathElement);
     const playPath = playIcon.getAttribute('d') ?? '';
 
-    /** What is in the picture now, so that only what differs is drawn. */
+    /** What need not be drawn again. */
     const drawn = {
       /** @type {(Task | null | undefined)[]} */
       tasks: cards.map(() => null),
@@ -205,15 +199,13 @@
 
     /** @param {number} index */
     function go(index) {
-      // Put off by every step: one that is passed in a hurry is not named.
       clearTimeout(naming);
       const { hash } = location;
       naming = setTimeout(() => {
-        // Unless the reader has gone on to another moment by now.
         if (location.hash === hash) nameStep();
       }, ADDRESS_DELAY);
       now = Math.min(Math.max(index, 0), last);
-      // A reader who moves the range hears the step from the range itself.
+      // The range says the step itself.
       const isSilent = timer !== 0 || document.activeElement === range;
       status.setAttribute('aria-live', isSilent ? 'off' : 'polite');
       draw();
@@ -252,7 +244,7 @@
         find(axis, '.replay-playhead', HTMLElement).style.transform =
           `translateX(${placeOn(i, step) / 10}%)`;
       });
-      // Last, since it asks for the layout of all that was changed.
+      // Last, since it asks for the layout.
       const running = step.tasks.findIndex(([state]) => state === 'running');
       show(code, lines[step.near - 1], 0.5);
       show(taskList, cards[running], 0.5);
@@ -279,7 +271,6 @@
         }
       });
       marks.forEach((marks, i) => {
-        // Most lines have the marks that they had.
         const text = marks.join();
         if (text === drawn.marks[i]) return;
         drawn.marks[i] = text;
@@ -306,7 +297,7 @@
       setText(card.querySelector('.replay-state'), state);
       setText(card.querySelector('.replay-place span'), place);
       const why = card.querySelector('button');
-      // Lest the focus leave the player together with what has it, and the keys turn the page.
+      // Lest the focus leave the player, and the keys turn the page.
       if (!more?.why && why === document.activeElement) status.focus({ preventScroll: true });
       why?.toggleAttribute('hidden', !more?.why);
       setText(why, more?.why?.[0] ?? '');
@@ -443,15 +434,13 @@
     const scrolls = (element) =>
       element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight;
 
-    // mdBook listens on the document and turns the page on a plain Left or Right, even if the
-    // default was prevented: keys that mean something here must not get there.
+    // What gets to mdBook's listener turns the page.
     host.addEventListener('keydown', (event) => {
       const { key, target, shiftKey } = event;
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       const isArrow = key === 'ArrowLeft' || key === 'ArrowRight';
       if (isArrow) event.stopPropagation();
-      // What the browser does with a key comes first: it moves the range, scrolls a pane, presses
-      // a button, opens the transcript.
+      // What the browser does with a key comes first.
       const isPane =
         target instanceof HTMLElement && target.matches('[tabindex="0"]') && scrolls(target);
       if (target instanceof HTMLSelectElement || (shiftKey ? !isArrow && key !== '?' : isPane))
@@ -480,7 +469,6 @@
       event.stopPropagation();
     });
 
-    /** The address follows the step, so that a reload or a copied link leads back to it. */
     function nameStep() {
       history.replaceState(SEEN, '', hashes[now]);
     }
@@ -493,7 +481,6 @@
       return top >= Math.max(covered ?? 0, 0) && bottom <= innerHeight;
     }
 
-    /** Tells what may hide the run that a link leads to it. */
     function ask() {
       host.dispatchEvent(new Event('replay-asked', { bubbles: true }));
     }
@@ -519,8 +506,7 @@
       go(index);
     }
 
-    // From now on the steps are what links lead to. To a row the browser would scroll by itself,
-    // and open the run in words for it.
+    // From now on links lead to steps: to a row, the browser would scroll by itself.
     for (const row of words.querySelectorAll('[id]')) row.removeAttribute('id');
 
     status.tabIndex = -1;
@@ -537,7 +523,6 @@
       if (link?.pathname !== location.pathname) return;
       const index = hashes.indexOf(link.hash);
       if (index < 0) return;
-      // Else the address could change between the click and what comes of it.
       clearTimeout(naming);
       // Nothing changes then, and nobody would be told.
       if (link.hash === location.hash) follow(index);

@@ -11,7 +11,7 @@ test.describe('without JavaScript', () => {
       const { host, range, openWords } = player(page);
       await expect(range).toBeHidden();
       await expect(host.getByRole('button').first()).toBeHidden();
-      await expect(host.locator('.replay-code')).toContainText('fetch_data(param: u64)');
+      await expect(host.locator('.replay-code')).toContainText('fn main()');
       await expect(host.locator('.replay-timeline svg').first()).toBeVisible();
       const console = page.locator('code.language-console').first();
       const printed = await host.locator('.replay-output pre').innerText();

@@ -215,7 +215,7 @@ fn most_marks(step: &Step) -> usize {
 }
 
 /// As many tasks stand below each other without scrolling.
-const FEW_TASKS: usize = 8;
+const FEW_TASKS: usize = 4;
 
 /// How many characters a card's line takes where it is narrow, and where it is wide.
 const WIDTHS: [usize; 3] = [24, 32, 44];
