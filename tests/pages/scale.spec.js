@@ -107,7 +107,7 @@ test('eight players on a page step each for itself', async ({ page }) => {
     for (let i = 2; i <= 8; i++) {
       const other = /** @type {HTMLElement} */ (host?.cloneNode(true));
       other.innerHTML = other.innerHTML.replaceAll('example-3@', `copy-${i}@`);
-      host?.parentElement?.append(other);
+      document.querySelector('main')?.append(other);
     }
   };
   await openChanged(page, copy.toString());
