@@ -90,3 +90,26 @@ test('the arrows say which chapter they lead to', async ({ page }) => {
     await expect(link).toHaveAccessibleName(/^Next chapter: .*Example 4/);
   }
 });
+
+/** What readers search for, and a page that answers. */
+const SOUGHT = [
+  ['example-3', /^spawn\.html/],
+  ['dropped-handle', /^spawn\.html/],
+  ['E0373', /^messages\.html/],
+  ['asyncio.gather', /^four-ways\.html/],
+  ['asyncio.to_thread', /^map\.html/],
+];
+
+for (const [sought, answer] of /** @type {[string, RegExp][]} */ (SOUGHT)) {
+  test(`the search finds ${sought}`, async ({ page }) => {
+    await page.goto('introduction.html');
+    await page.keyboard.press('/');
+    await page.getByRole('searchbox').fill(sought);
+    const found = page.locator('#mdbook-searchresults a');
+    await expect(found.first()).toBeVisible();
+    const paths = await found.evaluateAll((links) =>
+      links.map((link) => link.getAttribute('href')?.split('/').pop()),
+    );
+    expect(paths.some((path) => answer.test(path ?? ''))).toBe(true);
+  });
+}

@@ -16,6 +16,9 @@ use crate::steps::{Origin, Run};
 pub use axis::Axis;
 use bars::{Bar, bar_of, bars};
 
+/// What stands closer than this, in thousandths of the width, leaves no room for words on a phone.
+const CLOSE: usize = 170;
+
 /// The heights of a task's lane, of one outside the tasks, and of the row above them all.
 const LANE: usize = 28;
 const SMALL: usize = 20;
@@ -125,6 +128,7 @@ impl Drawing<'_> {
     }
 
     fn waits(&mut self) {
+        let mut last = None;
         for (at, step) in self.run.steps.iter().enumerate() {
             if step.wait > 0 {
                 let (x, end) = (self.axis.start(at), self.axis.start(at + 1));
@@ -135,7 +139,17 @@ impl Drawing<'_> {
                     self.height
                 );
                 let words = format!("+{}", seconds(step.wait));
-                self.word("is-wait", self.axis.middle(at), None, &words);
+                let middle = self.axis.middle(at);
+                let is_close = last.is_some_and(|last| middle < last + CLOSE);
+                if !is_close {
+                    last = Some(middle);
+                }
+                let class = if is_close {
+                    "is-wait is-close"
+                } else {
+                    "is-wait"
+                };
+                self.word(class, middle, None, &words);
             }
         }
     }

@@ -104,6 +104,12 @@ fn printed_now(original: &Outcome, what_if: &Outcome) -> String {
     let (before, now) = (masked(original), masked(what_if));
     let gone = without(&before, &now);
     let new = without(&now, &before);
+    if let ([then, _, _, ..], [instead, _, _, ..]) = (&gone[..], &new[..]) {
+        let (count, of) = (new.len(), now.len());
+        return format!(
+            "prints {count} of its {of} lines differently, the first as “{instead}”, not “{then}”"
+        );
+    }
     if !gone.is_empty() || !new.is_empty() {
         let mut parts = Vec::new();
         if !gone.is_empty() {
@@ -150,6 +156,19 @@ fn named(lines: &[&str]) -> String {
         [one, two] => format!("{one} and {two}"),
         more => format!("{} of these lines", more.len()),
     }
+}
+
+/// A sentence as HTML; what stands in backticks in it is code.
+fn with_code(text: &str) -> String {
+    let mut html = String::new();
+    for (at, part) in text.split('`').enumerate() {
+        let part = escape(part);
+        match at % 2 {
+            1 => html += &format!("<code>{part}</code>"),
+            _ => html += &part,
+        }
+    }
+    html
 }
 
 /// The HTML block for the run of `listing` and its what-ifs: one element, no blank line in it.
@@ -214,7 +233,7 @@ fn about(offer: &Offer) -> String {
         html.push_str("</ul>\n");
     }
     let watch = offer.what_if.watch.as_ref();
-    let watch = watch.map(|watch| format!("<strong>Watch:</strong> {}", escape(watch)));
+    let watch = watch.map(|watch| format!("<strong>Watch:</strong> {}", with_code(watch)));
     let said = [offer.difference.as_deref().map(escape), watch];
     let said: Vec<_> = said.into_iter().flatten().collect();
     if !said.is_empty() {
@@ -268,6 +287,10 @@ mod tests {
                 "This run takes 0.5 s instead of 2 s and also prints “c” and “d”.",
             ),
             (
+                outcome(2000, &["x", "y", "z", "Finished in 2.00 seconds"]),
+                "This run takes 2 s, as the original does, and prints 3 of its 4 lines differently, the first as “x”, not “a”.",
+            ),
+            (
                 Outcome {
                     code: Some(101),
                     ..outcome(2000, &["x"])
@@ -277,6 +300,15 @@ mod tests {
         ] {
             assert_eq!(difference(&original, &what_if), said);
         }
+    }
+
+    #[test]
+    fn code_in_a_sentence_is_code() {
+        assert_eq!(
+            with_code("When `a<b>` ends"),
+            "When <code>a&lt;b&gt;</code> ends"
+        );
+        assert_eq!(with_code("plain"), "plain");
     }
 
     #[test]
