@@ -140,7 +140,8 @@ impl Drawing<'_> {
                 );
                 let words = format!("+{}", seconds(step.wait));
                 let middle = self.axis.middle(at);
-                let is_close = last.is_some_and(|last| middle < last + CLOSE);
+                let close = CLOSE * self.axis.width / 1000;
+                let is_close = last.is_some_and(|last| middle < last + close);
                 if !is_close {
                     last = Some(middle);
                 }
