@@ -1,4 +1,4 @@
-//! Every listing's recorded run, recorded again, means the same; it prints what the page shows;
+//! Every listing's recorded run can be told, and recorded again means the same; it prints what the page shows;
 //! and the program does the same with nothing inserted.
 //!
 //! `BLESS=1` accepts what is recorded now.
@@ -86,8 +86,9 @@ fn listings(check: &Arc<Check>) -> Vec<Trial> {
         }
     };
     type Keeps = fn(&Check, &Listing) -> Result<(), Problem>;
-    let recorded: [(&str, Keeps); 3] = [
+    let recorded: [(&str, Keeps); 4] = [
         ("same", means_the_same),
+        ("told", can_be_told),
         ("prints", prints_what_the_page_shows),
         ("witness", same_without_insertions),
     ];
@@ -189,6 +190,22 @@ fn same(listing: &Listing, file: &str, new: &Recording) -> Result<(), Problem> {
         .shown("at the line", difference.text)
         .help(bless(&listing.name))),
     }
+}
+
+/// The recording that is committed is one that a page can show.
+fn can_be_told(_: &Check, listing: &Listing) -> Result<(), Problem> {
+    let file = format!("{}/{FILE}", listing.folder);
+    let told = recording::read(&root().join(&file))
+        .and_then(|recording| mdbook_replay::steps::steps(&recording));
+    told.map(drop).map_err(|damage| {
+        Problem::new(
+            format!("{file}:{}", damage.line),
+            "no page can show this recording",
+        )
+        .expected(damage.expected)
+        .found(damage.found)
+        .help(bless(&listing.name))
+    })
 }
 
 fn has_none(_: &Check, listing: &Listing) -> Result<(), Problem> {

@@ -32,6 +32,8 @@ pub(crate) trait Places {
 /// What became of a raw log.
 pub(crate) struct Folded {
     pub clock: Clock,
+    /// From when on, where that is not the beginning.
+    pub since: Option<u64>,
     pub threads: Vec<Seen>,
     pub tasks: Vec<Task>,
     pub events: Vec<Event>,
@@ -74,6 +76,7 @@ pub(crate) fn fold(raws: &[Raw], places: &impl Places) -> Folded {
     fold.name_the_rest();
     Folded {
         clock: fold.time.clock(),
+        since: fold.time.since(),
         threads: fold.seen,
         tasks: fold.tasks,
         events: fold.events,

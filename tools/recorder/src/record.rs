@@ -267,6 +267,7 @@ fn one(
     }
     let Folded {
         clock,
+        since,
         threads,
         tasks,
         mut events,
@@ -296,6 +297,7 @@ fn one(
                 listing: package.name.clone(),
                 source: copy.sources[0].path.clone(),
                 clock,
+                since,
                 with,
                 hash: copy.hash.clone(),
             },

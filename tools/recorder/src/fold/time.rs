@@ -24,6 +24,8 @@ pub(super) struct Time {
     clock: u64,
     /// Where Tokio's clock goes its own way: what it said at some time, and the logical time then.
     own: Option<(u64, u64)>,
+    /// The logical time at which that was first seen.
+    since: Option<u64>,
 }
 
 pub(super) struct Timer {
@@ -53,6 +55,11 @@ impl Time {
         } else {
             Clock::Real
         }
+    }
+
+    /// From when on the clock goes its own way, where that is not the beginning.
+    pub(super) fn since(&self) -> Option<u64> {
+        self.since.filter(|since| *since > 0)
     }
 
     /// A timer that is made now.
@@ -108,7 +115,10 @@ impl Time {
                 let now = at + (told.saturating_sub(clock) + 500_000) / 1_000_000;
                 self.now = self.now.max(now);
             }
-            None => self.own = Some((told, self.now)),
+            None => {
+                self.own = Some((told, self.now));
+                self.since = Some(self.now);
+            }
         }
         true
     }
@@ -118,7 +128,11 @@ impl<P: Places> Fold<'_, P> {
     /// Logical time goes on to where `raw` is.
     pub(super) fn pass(&mut self, raw: &Raw) {
         let time = &mut self.time;
-        let before = time.real;
+        // What the system needs to load the program is no time of the program's.
+        let before = match self.events[..] {
+            [] => raw.nanos,
+            _ => time.real,
+        };
         // Threads write in turn, but take the time before.
         time.real = time.real.max(raw.nanos);
         let elapsed = time.real - before;

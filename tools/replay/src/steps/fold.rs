@@ -48,8 +48,6 @@ struct Fold<'a> {
     thread: usize,
     /// The call in which it happens, where the recording says so.
     call: Option<usize>,
-    /// Whether the recording says of every event in which call it happens.
-    is_exact: bool,
     /// How many calls began before each event.
     calls_before: Vec<usize>,
     /// Whether it is the first of what is being gathered.
@@ -101,7 +99,6 @@ pub(super) fn run(recording: &Recording) -> Result<Run, Damage> {
         file_line: 0,
         thread: 0,
         call: None,
-        is_exact: recording.events.iter().any(|event| event.call.is_some()),
         calls_before,
         is_new: false,
     };
@@ -258,6 +255,7 @@ impl<'a> Fold<'a> {
                 let line = self.world.site(*site).at[0];
                 self.begin(Deed::Line {
                     task,
+                    line,
                     values: Vec::new(),
                 });
                 self.world.tasks[task].has_spawned = false;
@@ -293,6 +291,7 @@ impl<'a> Fold<'a> {
                 });
             }
             Happening::Panic { site, text } => {
+                self.flush_but(|deed| matches!(deed, Deed::Line { .. }));
                 if let Some(site) = site {
                     self.stand(task, *site, self.world.site(*site).at[0]);
                 }
@@ -314,7 +313,6 @@ impl<'a> Fold<'a> {
             site,
             function: &self.world.site(site).function,
             call: self.call,
-            is_exact: self.is_exact,
         }
     }
 
@@ -341,7 +339,9 @@ impl<'a> Fold<'a> {
     pub(super) fn begin(&mut self, next: Deed) {
         let is_absorbed = match (&self.deed, &next) {
             (
-                Some(Deed::Line { task: old, values }),
+                Some(Deed::Line {
+                    task: old, values, ..
+                }),
                 Deed::Spawn { task, .. }
                 | Deed::Out { task, .. }
                 | Deed::SetTimer { task, .. }
