@@ -125,6 +125,7 @@ fn means_the_same(check: &Check, listing: &Listing) -> Result<(), Problem> {
     if verdict.is_ok() || !check.options.bless {
         return verdict;
     }
+    in_time(&listing.name, &file, new)?;
     recording::write(&root().join(&file), new).map_err(|error| {
         Problem::new(&file, "the recording cannot be written").found(error.to_string())
     })?;
@@ -144,6 +145,21 @@ fn ends(listing: &Listing, recording: &Recording) -> Result<(), Problem> {
         }
         _ => Err(Problem::new(&listing.folder, "this listing's recording has no end")),
     }
+}
+
+/// What a page shows was recorded on a machine that kept up: a printed time may be as late as that.
+fn in_time(name: &str, file: &str, recording: &Recording) -> Result<(), Problem> {
+    let Some(late) = recording.header.late else {
+        return Ok(());
+    };
+    Err(
+        Problem::new(file, "the machine was late while this was recorded")
+            .expected("a run whose printed times are late by less than 0.1 s")
+            .found(format!("one that is late by {:.2} s", late as f64 / 1000.0))
+            .help(format!(
+                "when the machine has less to do: `BLESS=1 cargo test --test recordings same::{name}`"
+            )),
+    )
 }
 
 fn same(listing: &Listing, file: &str, new: &Recording) -> Result<(), Problem> {
@@ -179,6 +195,7 @@ fn same(listing: &Listing, file: &str, new: &Recording) -> Result<(), Problem> {
                 .help(bless(&listing.name)),
         );
     }
+    in_time(&listing.name, file, &old)?;
     match recording::difference_but(&old, new, listing.variation().may_be_missing()) {
         None => Ok(()),
         Some(difference) => Err(Problem::new(

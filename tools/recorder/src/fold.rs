@@ -37,6 +37,9 @@ pub(crate) struct Folded {
     pub threads: Vec<Seen>,
     pub tasks: Vec<Task>,
     pub events: Vec<Event>,
+    /// By how many milliseconds the machine's clock was ahead of this one, at most, when something was
+    /// printed.
+    pub late: u64,
     /// Whether the log was full before the program was over.
     pub full: bool,
 }
@@ -68,6 +71,7 @@ pub(crate) fn fold(raws: &[Raw], places: &impl Places) -> Folded {
         more: HashMap::new(),
         partial: false,
         time: Time::default(),
+        late: 0,
         full: false,
     };
     for at in 0..raws.len() {
@@ -80,6 +84,7 @@ pub(crate) fn fold(raws: &[Raw], places: &impl Places) -> Folded {
         threads: fold.seen,
         tasks: fold.tasks,
         events: fold.events,
+        late: fold.late,
         full: fold.full,
     }
 }
@@ -132,6 +137,8 @@ struct Fold<'a, P> {
     /// Whether not all is recorded that may be behind what happens.
     partial: bool,
     time: Time,
+    /// By how many milliseconds the machine's clock was ahead of it, at most, at an `out`.
+    late: u64,
     full: bool,
 }
 
@@ -269,6 +276,9 @@ impl<P: Places> Fold<'_, P> {
     fn push_in(&mut self, task: Option<usize>, call: Option<usize>, what: Happening) {
         let thread = self.number(task);
         let call = self.told(task, call, &what);
+        if matches!(what, Happening::Out { .. }) {
+            self.late = self.late.max(self.time.ahead());
+        }
         self.events.push(Event {
             t: self.time.now,
             measured: std::mem::take(&mut self.time.measured),

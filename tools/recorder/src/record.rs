@@ -19,6 +19,10 @@ use crate::run::{Cut, Runs, runs};
 use crate::scratch::{Copy, Kind, Workspace};
 use crate::{sites, witness};
 
+/// From how many milliseconds on a recording says that the run was late: what is printed as
+/// `x.xx seconds` is rounded down to a tenth.
+const LATE: u64 = 100;
+
 /// How to record.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -271,6 +275,7 @@ fn one(
         threads,
         tasks,
         mut events,
+        late,
         full,
     } = fold(&raws, copy);
     let cut = match cut {
@@ -298,6 +303,7 @@ fn one(
                 source: copy.sources[0].path.clone(),
                 clock,
                 since,
+                late: Some(late).filter(|late| *late >= LATE),
                 with,
                 hash: copy.hash.clone(),
             },
