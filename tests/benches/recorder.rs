@@ -195,6 +195,8 @@ fn busy(listings: &[&Listing], names: &[String]) -> Result<()> {
     }
     let over = AtomicBool::new(false);
     let mut same: BTreeMap<&str, usize> = BTreeMap::new();
+    // Of each that says that the machine was late, by how many milliseconds.
+    let mut late: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
     thread::scope(|scope| {
         for _ in 0..LOOPS {
             scope.spawn(|| {
@@ -207,6 +209,8 @@ fn busy(listings: &[&Listing], names: &[String]) -> Result<()> {
             for _ in 0..TIMES {
                 for (listing, recorded) in of_one_thread.iter().zip(record(&of_one_thread)?) {
                     let name = &*listing.name;
+                    let header = &recorded.recording.header;
+                    late.entry(name).or_default().extend(header.late);
                     match recording::difference(&known[name], &recorded.recording) {
                         None => *same.entry(name).or_default() += 1,
                         Some(difference) => println!("{name}: {difference:?}"),
@@ -222,7 +226,12 @@ fn busy(listings: &[&Listing], names: &[String]) -> Result<()> {
     println!("the same, of {TIMES} recordings beside {LOOPS} busy loops");
     for listing in of_one_thread {
         let count = same.get(&*listing.name).copied().unwrap_or(0);
-        println!("  {:<32} {count:>3}", listing.name);
+        let late = &late[&*listing.name];
+        let worst = match late.iter().max() {
+            Some(worst) => format!("   late: {}, by {worst} ms at most", late.len()),
+            None => String::new(),
+        };
+        println!("  {:<32} {count:>3}{worst}", listing.name);
     }
     Ok(())
 }
