@@ -143,11 +143,14 @@ fn of_tasks(
         let Some(known) = old.tasks.get(number(task.task)) else {
             return Some(gone(new, "no such task".to_owned(), say(task)));
         };
-        let same = Task {
+        let mut same = Task {
             task: known.task,
             by: task.by.map(number),
             ..task.clone()
         };
+        if strands::is_foreign(known) && strands::is_foreign(task) {
+            same.name.clone_from(&known.name);
+        }
         if *known != same {
             return Some(gone(old, say(known), say(task)));
         }

@@ -171,6 +171,13 @@ fn a_line_is_the_one_that_is_reached() {
         ],
     );
     says(
+        "entered",
+        &[(
+            "main’s thread (line 60) prints “one expression”.",
+            "|| println!",
+        )],
+    );
+    says(
         "thread-channel",
         &[(
             "thread::sleep returns after 0.4 s, so measure(10, Sender<u32>) goes on at line 13.",

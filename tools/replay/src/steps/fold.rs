@@ -279,12 +279,18 @@ impl<'a> Fold<'a> {
             }
             Happening::Block { ms, site } => self.block(task, *site, *ms),
             Happening::Unblock { .. } => return self.unblock(task),
-            Happening::Out { fd, text, .. } => {
+            Happening::Out { site, fd, text } => {
                 self.begin(Deed::Out {
                     task,
                     fd: *fd,
                     text: text.clone(),
                 });
+                // In a closure that is one expression.
+                if self.world.tasks[task].calls.line().is_none()
+                    && let Some(site) = site
+                {
+                    self.stand(task, *site, self.world.site(*site).at[0]);
+                }
                 self.output.push(Output {
                     fd: *fd,
                     text: text.clone(),
@@ -372,7 +378,7 @@ impl<'a> Fold<'a> {
         if let Some(task) = next.task()
             && self.world.threads.are_several()
         {
-            self.line = self.world.tasks[task].calls.line().or(self.line);
+            self.line = self.world.tasks[task].calls.line();
         }
         self.deed = Some(next);
         self.is_new = true;
