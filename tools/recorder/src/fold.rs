@@ -67,6 +67,7 @@ pub(crate) fn fold(raws: &[Raw], places: &impl Places) -> Folded {
         calls: HashMap::new(),
         bodies: Vec::new(),
         timers: BTreeMap::new(),
+        joined: Vec::new(),
         armed: 0,
         more: HashMap::new(),
         partial: false,
@@ -78,6 +79,7 @@ pub(crate) fn fold(raws: &[Raw], places: &impl Places) -> Folded {
         fold.record(at);
     }
     fold.name_the_rest();
+    fold.say_whose();
     Folded {
         clock: fold.time.clock(),
         since: fold.time.since(),
@@ -131,6 +133,8 @@ struct Fold<'a, P> {
     /// Where the function of each call stands, by the call's number.
     bodies: Vec<usize>,
     timers: BTreeMap<Span, Timer>,
+    /// The events that say that a JoinHandle is awaited and not whose, and whose it has turned out to be.
+    joined: Vec<(usize, usize)>,
     /// How many timers have been armed.
     armed: usize,
     more: HashMap<usize, usize>,
@@ -268,6 +272,19 @@ impl<P: Places> Fold<'_, P> {
         }
     }
 
+    /// Says whose JoinHandle is awaited where only its task's end has told. On several threads that task
+    /// may have ended before: then nothing tells, and it is as if nobody knew.
+    fn say_whose(&mut self) {
+        if self.seen.len() > 1 {
+            return;
+        }
+        for (event, ended) in std::mem::take(&mut self.joined) {
+            if let Happening::Await { joins, .. } = &mut self.events[event].what {
+                *joins = Some(ended);
+            }
+        }
+    }
+
     /// Something that belongs to no call.
     fn push(&mut self, task: Option<usize>, what: Happening) {
         self.push_in(task, None, what);
@@ -370,7 +387,8 @@ impl<P: Places> Fold<'_, P> {
                 let call = number(self, &at.1);
                 let state = &mut self.states[task];
                 state.calls.go_on(call);
-                state.waits.reach(at, &class, joins);
+                let handle = (what == "JoinHandle").then_some(self.events.len());
+                state.waits.reach(at, &class, joins, handle);
                 let site = at.0;
                 self.push_in(Some(task), call, Happening::Await { site, what, joins });
             }

@@ -27,7 +27,8 @@ fn an_awaited_handle_says_whose_it_is() {
             ("(&mut short).await", Some(2)),
             ("long", Some(1)),
             ("start(100).await", Some(3)),
-            ("future.await", None),
+            // A generic function's: its task's end has told.
+            ("future.await", Some(4)),
             ("aborted.await", Some(5)),
             ("task.await", Some(6)),
             ("task.await", Some(7)),

@@ -96,6 +96,47 @@ fn the_results_of_a_join_are_not_those_of_the_last_future() {
 }
 
 #[test]
+fn a_handle_in_a_generic_function_is_of_the_task_whose_end_wakes() {
+    says(
+        "handles",
+        &[(
+            "main, in wait(JoinHandle<u64>), awaits future, which is nap(100) #3, at line 14. That task has not ended, so main is suspended, and the thread is free.",
+            "future.await",
+        )],
+    );
+}
+
+/// Which task of a set is awaited nobody can say: not the first, and not before it has ended.
+#[test]
+fn a_set_waits_for_whichever_task_ends() {
+    says(
+        "channels",
+        &[
+            (
+                "main awaits set.join_next() at line 54. It is not ready, so main is suspended, and the thread is free.",
+                "join_next",
+            ),
+            (
+                "nap(100) ends. That is what main waits for, so main is ready.",
+                "    ms",
+            ),
+            (
+                "main awaits set.join_next() at line 54. It is not ready, so main is suspended, and the thread is free.",
+                "join_next",
+            ),
+            (
+                "nap(200) ends. That is what main waits for, so main is ready.",
+                "    ms",
+            ),
+            (
+                "main awaits set.join_next() at line 54. It is ready already, so main goes on without being suspended.",
+                "join_next",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn a_time_limit_is_not_the_timer_of_what_it_limits() {
     says(
         "channels",
