@@ -224,6 +224,24 @@ fn a_line_is_the_one_that_is_reached() {
     );
 }
 
+/// The future that lost is still there, and `main` does not stand in it.
+#[test]
+fn a_macro_of_another_crate_polls_by_hand() {
+    says(
+        "streams",
+        &[
+            ("main polls nap(250), which begins.", "async fn nap"),
+            ("main prints “right 150”.", "println!(\"right"),
+        ],
+    );
+    let run = told("streams");
+    let place = |caption: &str| {
+        let step = run.steps.iter().find(|step| step.caption == caption);
+        step.expect("a step").tasks[0].place.clone()
+    };
+    assert_eq!(place("main prints “right 150”."), "line 39");
+}
+
 #[test]
 fn what_waits_at_once_is_suspended() {
     says(

@@ -294,7 +294,7 @@ impl<'a> World<'a> {
             && self.kind(id) != TaskKind::Thread;
         TaskNow {
             state,
-            lines: task.calls.trunk(),
+            lines: task.calls.trunk(state == State::Running),
             place: caption::place(self, id, state),
             thread: is_on.then_some(task.thread),
             branches: branches.collect(),
