@@ -200,7 +200,16 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
             what,
             kept,
         } => unblocks(world, *task, *ms, what, kept),
-        Deed::More { count, line } => {
+        Deed::More {
+            count,
+            line,
+            are_tasks: true,
+        } => {
+            format!(
+                "From here on what line {line} starts is not recorded any more: at least {count} tasks are left out, with all that they do."
+            )
+        }
+        Deed::More { count, line, .. } => {
             format!(
                 "From here on line {line} is not recorded any more: at least {count} events there are left out."
             )

@@ -190,6 +190,8 @@ pub(crate) enum Deed {
     More {
         count: u64,
         line: usize,
+        /// Whether it is tasks that are left out there.
+        are_tasks: bool,
     },
     Exit {
         code: Option<i32>,

@@ -13,7 +13,7 @@ use super::shorten;
 use super::world::World;
 use super::{Arrow, BlockLane, Hold, Output, Run, State, Step, TimerLane};
 use crate::caption;
-use recording::{Damage, End, Event, Happening, Recording, TaskKind};
+use recording::{Damage, End, Event, Happening, Recording, SiteKind, TaskKind};
 
 struct Fold<'a> {
     world: World<'a>,
@@ -179,6 +179,7 @@ impl<'a> Fold<'a> {
                 self.begin(Deed::More {
                     count: *count,
                     line,
+                    are_tasks: self.world.site(*site).kind == SiteKind::Spawn,
                 });
                 return Ok(());
             }
