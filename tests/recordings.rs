@@ -1,4 +1,4 @@
-//! Every listing's recorded run, recorded again, means the same; it prints what the page shows;
+//! Every listing's recorded run can be told, and recorded again means the same; it prints what the page shows;
 //! and the program does the same with nothing inserted.
 //!
 //! `BLESS=1` accepts what is recorded now.
@@ -86,8 +86,9 @@ fn listings(check: &Arc<Check>) -> Vec<Trial> {
         }
     };
     type Keeps = fn(&Check, &Listing) -> Result<(), Problem>;
-    let recorded: [(&str, Keeps); 3] = [
+    let recorded: [(&str, Keeps); 4] = [
         ("same", means_the_same),
+        ("told", can_be_told),
         ("prints", prints_what_the_page_shows),
         ("witness", same_without_insertions),
     ];
@@ -124,6 +125,7 @@ fn means_the_same(check: &Check, listing: &Listing) -> Result<(), Problem> {
     if verdict.is_ok() || !check.options.bless {
         return verdict;
     }
+    in_time(&listing.name, &file, new)?;
     recording::write(&root().join(&file), new).map_err(|error| {
         Problem::new(&file, "the recording cannot be written").found(error.to_string())
     })?;
@@ -143,6 +145,21 @@ fn ends(listing: &Listing, recording: &Recording) -> Result<(), Problem> {
         }
         _ => Err(Problem::new(&listing.folder, "this listing's recording has no end")),
     }
+}
+
+/// What a page shows was recorded on a machine that kept up: a printed time may be as late as that.
+fn in_time(name: &str, file: &str, recording: &Recording) -> Result<(), Problem> {
+    let Some(late) = recording.header.late else {
+        return Ok(());
+    };
+    Err(
+        Problem::new(file, "the machine was late while this was recorded")
+            .expected("a run whose printed times are late by less than 0.1 s")
+            .found(format!("one that is late by {:.2} s", late as f64 / 1000.0))
+            .help(format!(
+                "when the machine has less to do: `BLESS=1 cargo test --test recordings same::{name}`"
+            )),
+    )
 }
 
 fn same(listing: &Listing, file: &str, new: &Recording) -> Result<(), Problem> {
@@ -178,6 +195,7 @@ fn same(listing: &Listing, file: &str, new: &Recording) -> Result<(), Problem> {
                 .help(bless(&listing.name)),
         );
     }
+    in_time(&listing.name, file, &old)?;
     match recording::difference_but(&old, new, listing.variation().may_be_missing()) {
         None => Ok(()),
         Some(difference) => Err(Problem::new(
@@ -189,6 +207,22 @@ fn same(listing: &Listing, file: &str, new: &Recording) -> Result<(), Problem> {
         .shown("at the line", difference.text)
         .help(bless(&listing.name))),
     }
+}
+
+/// The recording that is committed is one that a page can show.
+fn can_be_told(_: &Check, listing: &Listing) -> Result<(), Problem> {
+    let file = format!("{}/{FILE}", listing.folder);
+    let told = recording::read(&root().join(&file))
+        .and_then(|recording| mdbook_replay::steps::steps(&recording));
+    told.map(drop).map_err(|damage| {
+        Problem::new(
+            format!("{file}:{}", damage.line),
+            "no page can show this recording",
+        )
+        .expected(damage.expected)
+        .found(damage.found)
+        .help(bless(&listing.name))
+    })
 }
 
 fn has_none(_: &Check, listing: &Listing) -> Result<(), Problem> {

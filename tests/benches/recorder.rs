@@ -1,6 +1,7 @@
 //! How fast the recorder is, and how true to itself on a busy machine: `cargo bench --bench recorder`,
-//! and `cargo bench --bench recorder -- busy` for the second. Nothing here can fail; the figures are
-//! for people.
+//! and `cargo bench --bench recorder -- busy` for the second. Names behind `--` choose: `-- overhead` among
+//! the figures, `-- busy example-3 example-4` among the listings. Nothing here can fail; the figures
+//! are for people.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -39,12 +40,26 @@ fn main() -> Result<()> {
         .values()
         .filter(|listing| listing.unrecorded().is_none())
         .collect();
-    if std::env::args().any(|argument| argument == "busy") {
-        return busy(&listings);
+    let chosen: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with("--"))
+        .collect();
+    if let [first, names @ ..] = &chosen[..]
+        && first == "busy"
+    {
+        return busy(&listings, names);
     }
-    together(&listings)?;
-    changed(&workspace)?;
-    overhead(&listings)
+    let is_asked = |what: &str| chosen.is_empty() || chosen.iter().any(|name| name == what);
+    if is_asked("together") {
+        together(&listings)?;
+    }
+    if is_asked("changed") {
+        changed(&workspace)?;
+    }
+    if is_asked("overhead") {
+        overhead(&listings)?;
+    }
+    Ok(())
 }
 
 fn record(listings: &[&Listing]) -> Result<Vec<Recorded>> {
@@ -132,7 +147,7 @@ fn changed(workspace: &Workspace) -> Result<()> {
 
 /// A recorded run, held against the same program with nothing inserted, which runs beside it.
 fn overhead(listings: &[&Listing]) -> Result<()> {
-    let examples: Vec<&Listing> = (1..=5)
+    let examples: Vec<&Listing> = (1..=7)
         .filter_map(|number| {
             let name = format!("example-{number}");
             listings
@@ -164,11 +179,13 @@ fn overhead(listings: &[&Listing]) -> Result<()> {
 }
 
 /// Listings on one thread, recorded again and again beside loops that leave them little of the
-/// machine: how often the recording means the same as the one that is committed.
-fn busy(listings: &[&Listing]) -> Result<()> {
+/// machine: how often the recording means the same as the one that is committed. All of them, or those
+/// that `names` has.
+fn busy(listings: &[&Listing], names: &[String]) -> Result<()> {
     let mut known = BTreeMap::new();
     let mut of_one_thread = Vec::new();
-    for listing in listings {
+    let is_asked = |listing: &Listing| names.is_empty() || names.contains(&listing.name);
+    for listing in listings.iter().filter(|listing| is_asked(listing)) {
         let file = root().join(&listing.folder).join("recording.jsonl");
         let recording = recording::read(&file).map_err(|damage| format!("{damage:?}"))?;
         if recording.threads.len() == 1 && listing.variation().is_none() {
@@ -178,6 +195,8 @@ fn busy(listings: &[&Listing]) -> Result<()> {
     }
     let over = AtomicBool::new(false);
     let mut same: BTreeMap<&str, usize> = BTreeMap::new();
+    // Of each that says that the machine was late, by how many milliseconds.
+    let mut late: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
     thread::scope(|scope| {
         for _ in 0..LOOPS {
             scope.spawn(|| {
@@ -190,6 +209,8 @@ fn busy(listings: &[&Listing]) -> Result<()> {
             for _ in 0..TIMES {
                 for (listing, recorded) in of_one_thread.iter().zip(record(&of_one_thread)?) {
                     let name = &*listing.name;
+                    let header = &recorded.recording.header;
+                    late.entry(name).or_default().extend(header.late);
                     match recording::difference(&known[name], &recorded.recording) {
                         None => *same.entry(name).or_default() += 1,
                         Some(difference) => println!("{name}: {difference:?}"),
@@ -205,7 +226,12 @@ fn busy(listings: &[&Listing]) -> Result<()> {
     println!("the same, of {TIMES} recordings beside {LOOPS} busy loops");
     for listing in of_one_thread {
         let count = same.get(&*listing.name).copied().unwrap_or(0);
-        println!("  {:<32} {count:>3}", listing.name);
+        let late = &late[&*listing.name];
+        let worst = match late.iter().max() {
+            Some(worst) => format!("   late: {}, by {worst} ms at most", late.len()),
+            None => String::new(),
+        };
+        println!("  {:<32} {count:>3}{worst}", listing.name);
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::book::Book;
 use crate::errors;
 use crate::problem::Problem;
 use crate::process::Limits;
+use crate::seconds;
 use crate::snippet;
 use crate::workspace::Workspace;
 
@@ -23,6 +24,9 @@ pub struct Options {
     pub limits: Limits,
     /// Whether to write into the chapters what the programs print, instead of failing.
     pub bless: bool,
+    /// How late the machine may be, in seconds, where a new time is written into a chapter: the time may
+    /// be as late.
+    pub late: f64,
     /// The package whose dependencies a rust fence may use: the folder of its Cargo.toml.
     pub fence_package: PathBuf,
 }
@@ -45,7 +49,7 @@ pub type Promise = fn(&Arc<Check>) -> Vec<Trial>;
 
 impl Default for Options {
     /// A minute and a megabyte for each program; blessing if the environment variable `BLESS` is
-    /// `1`; the package that is being tested as the one that fences use.
+    /// `1`, on a machine that is late by less than a time is rounded; the package that is being tested as the one that fences use.
     fn default() -> Self {
         Options {
             limits: Limits {
@@ -53,6 +57,7 @@ impl Default for Options {
                 output: 1 << 20,
             },
             bless: env::var_os("BLESS").is_some_and(|value| value == "1"),
+            late: seconds::ROUGH,
             fence_package: env::var_os("CARGO_MANIFEST_DIR").map_or(".".into(), PathBuf::from),
         }
     }

@@ -386,6 +386,9 @@ fn compare(
     }
     let mut edits = Vec::new();
     if !holds {
+        let late = [outcome.lateness, check.options.late];
+        in_time(&console.place(), documented, &settled, late)
+            .map_err(|problem| problem.help(check.bless_help()))?;
         edits.push(Edit::Output {
             fence: console.index,
             text: &settled,
@@ -403,6 +406,29 @@ fn compare(
         });
     }
     blessed(check, console.chapter, &console.place(), &edits)
+}
+
+/// Whether a page may be given the times that were printed on a machine that was late, and may be so
+/// much, in seconds: the times may be as late.
+fn in_time(
+    place: &str,
+    documented: &str,
+    printed: &str,
+    [late, most]: [f64; 2],
+) -> Result<(), Problem> {
+    let new = seconds::new_times(documented, printed);
+    match new.first() {
+        Some(line) if late >= most => Err(Problem::new(
+            place,
+            "the machine was late while this was printed, and the time may be",
+        )
+        .expected(format!(
+            "a machine that is late by less than {most} s, before a new time is written into the page"
+        ))
+        .found(format!("`{line}`, on one that was late by {late:.2} s"))
+        .help("when the machine has less to do, bless again")),
+        _ => Ok(()),
+    }
 }
 
 /// Writes edits into a chapter and says so.
@@ -466,4 +492,27 @@ fn told(console: &Console, variation: &Variation) -> Result<(), Problem> {
     )
     .expected(wanted.unwrap_or("no such sentence: the listing declares nothing".to_owned()))
     .found(found.unwrap_or("no such sentence below the block")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_late_machine_writes_no_new_time() {
+        let page = "start\nin 2.00 seconds\n";
+        let verdict = |printed, late| in_time("src/a.md:3", page, printed, [late, seconds::ROUGH]);
+        assert_eq!(verdict("start\nin 2.40 seconds\n", 0.05), Ok(()));
+        // What the page shows already has been snapped.
+        assert_eq!(verdict("begin\nin 2.00 seconds\n", 0.4), Ok(()));
+        assert_eq!(verdict("no time\n", 0.4), Ok(()));
+        let problem = verdict("start\nin 2.40 seconds\n", 0.4).unwrap_err();
+        assert_eq!(
+            problem.to_string(),
+            "src/a.md:3: the machine was late while this was printed, and the time may be
+  expected  a machine that is late by less than 0.1 s, before a new time is written into the page
+  found     `in 2.40 seconds`, on one that was late by 0.40 s
+  help      when the machine has less to do, bless again"
+        );
+    }
 }

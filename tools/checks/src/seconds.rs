@@ -20,6 +20,10 @@ pub const EARLY: f64 = 0.02;
 /// How much later than documented a program may be on an idle machine, in seconds.
 pub const LATE: f64 = 0.3;
 
+/// From how late a machine on, in seconds, a time that it prints is not written into a page: it is
+/// rounded down to as much ([`settle`]).
+pub const ROUGH: f64 = 0.1;
+
 /// Replaces each `x.xx seconds` of a run by the documented one where it lies within
 /// [documented - [`EARLY`], documented + [`LATE`] + `lateness`].
 ///
@@ -57,6 +61,12 @@ pub fn settle(actual: &str) -> String {
         format!("{:.2} seconds", (seconds * 10.0 + 1e-6).floor() / 10.0)
     })
     .into_owned()
+}
+
+/// The lines of a run that have a time and are not on the page.
+pub fn new_times<'a>(documented: &str, printed: &'a str) -> Vec<&'a str> {
+    let is_new = |line: &&str| TIME.is_match(line) && !documented.lines().any(|old| old == *line);
+    printed.lines().filter(is_new).collect()
 }
 
 fn times(line: &str) -> Vec<String> {

@@ -32,9 +32,14 @@ pub(crate) trait Places {
 /// What became of a raw log.
 pub(crate) struct Folded {
     pub clock: Clock,
+    /// From when on, where that is not the beginning.
+    pub since: Option<u64>,
     pub threads: Vec<Seen>,
     pub tasks: Vec<Task>,
     pub events: Vec<Event>,
+    /// By how many milliseconds the machine's clock was ahead of this one, at most, when something was
+    /// printed.
+    pub late: u64,
     /// Whether the log was full before the program was over.
     pub full: bool,
 }
@@ -62,21 +67,26 @@ pub(crate) fn fold(raws: &[Raw], places: &impl Places) -> Folded {
         calls: HashMap::new(),
         bodies: Vec::new(),
         timers: BTreeMap::new(),
+        joined: Vec::new(),
         armed: 0,
         more: HashMap::new(),
         partial: false,
         time: Time::default(),
+        late: 0,
         full: false,
     };
     for at in 0..raws.len() {
         fold.record(at);
     }
     fold.name_the_rest();
+    fold.say_whose();
     Folded {
         clock: fold.time.clock(),
+        since: fold.time.since(),
         threads: fold.seen,
         tasks: fold.tasks,
         events: fold.events,
+        late: fold.late,
         full: fold.full,
     }
 }
@@ -123,12 +133,16 @@ struct Fold<'a, P> {
     /// Where the function of each call stands, by the call's number.
     bodies: Vec<usize>,
     timers: BTreeMap<Span, Timer>,
+    /// The events that say that a JoinHandle is awaited and not whose, and whose it has turned out to be.
+    joined: Vec<(usize, usize)>,
     /// How many timers have been armed.
     armed: usize,
     more: HashMap<usize, usize>,
     /// Whether not all is recorded that may be behind what happens.
     partial: bool,
     time: Time,
+    /// By how many milliseconds the machine's clock was ahead of it, at most, at an `out`.
+    late: u64,
     full: bool,
 }
 
@@ -258,6 +272,19 @@ impl<P: Places> Fold<'_, P> {
         }
     }
 
+    /// Says whose JoinHandle is awaited where only its task's end has told. On several threads that task
+    /// may have ended before: then nothing tells, and it is as if nobody knew.
+    fn say_whose(&mut self) {
+        if self.seen.len() > 1 {
+            return;
+        }
+        for (event, ended) in std::mem::take(&mut self.joined) {
+            if let Happening::Await { joins, .. } = &mut self.events[event].what {
+                *joins = Some(ended);
+            }
+        }
+    }
+
     /// Something that belongs to no call.
     fn push(&mut self, task: Option<usize>, what: Happening) {
         self.push_in(task, None, what);
@@ -266,6 +293,9 @@ impl<P: Places> Fold<'_, P> {
     fn push_in(&mut self, task: Option<usize>, call: Option<usize>, what: Happening) {
         let thread = self.number(task);
         let call = self.told(task, call, &what);
+        if matches!(what, Happening::Out { .. }) {
+            self.late = self.late.max(self.time.ahead());
+        }
         self.events.push(Event {
             t: self.time.now,
             measured: std::mem::take(&mut self.time.measured),
@@ -357,7 +387,8 @@ impl<P: Places> Fold<'_, P> {
                 let call = number(self, &at.1);
                 let state = &mut self.states[task];
                 state.calls.go_on(call);
-                state.waits.reach(at, &class, joins);
+                let handle = (what == "JoinHandle").then_some(self.events.len());
+                state.waits.reach(at, &class, joins, handle);
                 let site = at.0;
                 self.push_in(Some(task), call, Happening::Await { site, what, joins });
             }

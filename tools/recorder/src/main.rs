@@ -102,6 +102,12 @@ fn record(asked: Asked) -> Result<(), Problem> {
             "nothing is recorded inside `{name}`: it is not understood, or what is inserted does not compile there"
         );
     }
+    if let Some(late) = recorded.recording.header.late {
+        eprintln!(
+            "the machine was late by {:.2} s, and so may be what the program printed as a time: record it again when the machine has less to do",
+            late as f64 / 1000.0
+        );
+    }
     let last = recorded.recording.events.last();
     if let Some(Happening::Exit { code, cut, differs }) = last.map(|event| &event.what) {
         match (cut, code) {

@@ -23,6 +23,13 @@ pub(crate) type Call = u64;
 /// An await: at a site, in a call.
 pub(crate) type Wait = (usize, Call);
 
+/// Whether a closure on the blocking pool, of which Tokio tells the type, is Tokio's own: a worker of a
+/// runtime with several threads. The type of a closure in a generic function of the program's may name
+/// a runtime too.
+pub(crate) fn is_worker(closure: &str) -> bool {
+    closure.starts_with("tokio::runtime::")
+}
+
 /// What a raw record says. Sites are numbered as the inserted calls name them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum What {

@@ -19,6 +19,10 @@ use crate::run::{Cut, Runs, runs};
 use crate::scratch::{Copy, Kind, Workspace};
 use crate::{sites, witness};
 
+/// From how many milliseconds on a recording says that the run was late: what is printed as
+/// `x.xx seconds` is rounded down to a tenth.
+const LATE: u64 = 100;
+
 /// How to record.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -267,9 +271,11 @@ fn one(
     }
     let Folded {
         clock,
+        since,
         threads,
         tasks,
         mut events,
+        late,
         full,
     } = fold(&raws, copy);
     let cut = match cut {
@@ -296,6 +302,8 @@ fn one(
                 listing: package.name.clone(),
                 source: copy.sources[0].path.clone(),
                 clock,
+                since,
+                late: Some(late).filter(|late| *late >= LATE),
                 with,
                 hash: copy.hash.clone(),
             },

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use recording::{Cause, Happening, Recording};
 
-use crate::raw::{Raw, Span, What};
+use crate::raw::{Raw, Span, What, is_worker};
 
 /// Spawns, polls, wakes and timers of a run, in order, one a line. Tasks and timers are numbered
 /// as they are made. The wakes of what `block_on` drives are left out: Tokio does not tell them.
@@ -24,7 +24,7 @@ pub(crate) fn runtime(raws: &[Raw]) -> Vec<String> {
                 place,
                 ..
             } => {
-                if closure.contains("tokio::runtime::") {
+                if is_worker(closure) {
                     continue;
                 }
                 let number = tasks.len();

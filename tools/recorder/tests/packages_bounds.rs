@@ -149,7 +149,7 @@ fn ten_thousand_tasks() {
     assert!(size(recording) < 200_000, "{}", size(recording));
     let page = page("crowds");
     assert!(page.contains(
-        "From here on line 14 is not recorded any more: at least 8192 events there are left out."
+        "From here on what line 14 starts is not recorded any more: at least 8192 tasks are left out, with all that they do."
     ));
     assert!(page.len() < 3_000_000, "{}", page.len());
 }

@@ -35,7 +35,8 @@ impl fmt::Display for Difference {
     }
 }
 
-/// How much later a printed time may be in one of two runs that mean the same, in seconds.
+/// How much later a printed time may be in one of two runs that mean the same, in seconds, where its
+/// recording does not say that the machine was late.
 const LATE: f64 = 0.3;
 
 /// The first thing in which `new` means something else than `old`.
@@ -142,11 +143,14 @@ fn of_tasks(
         let Some(known) = old.tasks.get(number(task.task)) else {
             return Some(gone(new, "no such task".to_owned(), say(task)));
         };
-        let same = Task {
+        let mut same = Task {
             task: known.task,
             by: task.by.map(number),
             ..task.clone()
         };
+        if strands::is_foreign(known) && strands::is_foreign(task) {
+            same.name.clone_from(&known.name);
+        }
         if *known != same {
             return Some(gone(old, say(known), say(task)));
         }
@@ -239,13 +243,18 @@ fn same(old: &Recording, before: &Event, new: &Recording, after: &Event) -> bool
                 fd: other_fd,
                 text: other,
             },
-        ) => site == other_site && fd == other_fd && same_text(text, other),
+        ) => {
+            let late = |recording: &Recording| recording.header.late.unwrap_or(0) as f64 / 1000.0;
+            let slack = [LATE + late(old), LATE + late(new)];
+            site == other_site && fd == other_fd && same_text(text, other, slack)
+        }
         (before, after) => before == after,
     }
 }
 
-/// Whether two printed texts are the same but for `x.xx seconds` that are late.
-fn same_text(old: &str, new: &str) -> bool {
+/// Whether two printed texts are the same but for `x.xx seconds` that are late, in each by as much as
+/// its `slack`, in seconds.
+fn same_text(old: &str, new: &str, slack: [f64; 2]) -> bool {
     if old == new {
         return true;
     }
@@ -256,7 +265,7 @@ fn same_text(old: &str, new: &str) -> bool {
             .1
             .iter()
             .zip(&new.1)
-            .all(|(old, new)| (old - new).abs() <= LATE)
+            .all(|(old, new)| old - new <= slack[0] && new - old <= slack[1])
 }
 
 /// A text without its times, and these in seconds.
@@ -479,6 +488,21 @@ mod tests {
             None
         );
         assert_eq!(changed("1.00 seconds", "1.20 seconds"), None);
+    }
+
+    /// A run that says how late its machine was is excused for that, and no other is.
+    #[test]
+    fn a_late_machine_prints_late_times() {
+        let late = "{\"recording\":1,\"late\":400,";
+        let late = RUN.replacen("{\"recording\":1,", late, 1);
+        assert_ne!(late, RUN);
+        let at = |run: &str, time: &str| parse(&run.replace("1.00 seconds", time)).unwrap();
+        let run = parse(RUN).unwrap();
+        assert!(difference(&run, &at(RUN, "1.40 seconds")).is_some());
+        assert_eq!(difference(&run, &at(&late, "1.40 seconds")), None);
+        assert_eq!(difference(&at(&late, "1.40 seconds"), &run), None);
+        assert!(difference(&at(RUN, "1.40 seconds"), &at(&late, "1.00 seconds")).is_some());
+        assert!(difference(&run, &at(&late, "1.80 seconds")).is_some());
     }
 
     #[test]

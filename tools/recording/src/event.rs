@@ -169,7 +169,7 @@ pub enum Happening {
     More {
         /// The place.
         site: usize,
-        /// At least so many events are left out.
+        /// At least so many events are left out; at a [`SiteKind::Spawn`](crate::SiteKind::Spawn) tasks.
         count: u64,
     },
     /// The program is over. Always the last event.

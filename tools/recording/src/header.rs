@@ -15,6 +15,13 @@ pub struct Header {
     pub source: String,
     /// What the program's timers went by.
     pub clock: Clock,
+    /// From when on [`Clock::Paused`] holds, in logical milliseconds, where that is not the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<u64>,
+    /// The machine was late: by how many milliseconds its clock was ahead of the recording's, at most,
+    /// when something was printed. A printed time may be as late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<u64>,
     /// The versions of the tools. Shown to readers, never compared.
     pub with: BTreeMap<String, String>,
     /// The listing that was recorded: changes when its sources or its Cargo.toml do.

@@ -12,7 +12,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::{Cause, End, Event, Happening, How, Recording, ThreadKind};
+use crate::{Cause, End, Event, Happening, How, Recording, TaskKind, ThreadKind};
 
 /// What happens in one strand.
 #[derive(Debug)]
@@ -34,30 +34,65 @@ fn has_workers(recording: &Recording) -> bool {
     kinds.any(|kind| kind == ThreadKind::Worker)
 }
 
-/// Who a task is, in whichever run: who made it, where, and the how-manieth there.
+/// Who a task is, in whichever run: who made it, where, what it does if that is not known, and the
+/// how-manieth of these it is.
 type Key = (Option<usize>, Option<usize>, String, usize);
+
+/// Whether nobody knows who made a task: it is a thread that a library has started, or a function of
+/// the program's in a way that is not seen. Its number, and a name by it, are this run's.
+pub(crate) fn is_foreign(task: &crate::Task) -> bool {
+    task.kind == TaskKind::Thread && task.by.is_none() && task.task > 0
+}
+
+/// What each thread does of which nobody knows who made it, as far as it is the same in whichever run.
+fn deeds(recording: &Recording) -> HashMap<usize, String> {
+    let tasks = recording.tasks.iter();
+    let foreign = tasks.filter(|task| is_foreign(task));
+    let mut deeds: HashMap<usize, String> =
+        foreign.map(|task| (task.task, String::new())).collect();
+    for event in &recording.events {
+        let Some(told) = event.task.and_then(|task| deeds.get_mut(&task)) else {
+            continue;
+        };
+        match &event.what {
+            Happening::Enter { .. }
+            | Happening::Line { .. }
+            | Happening::Value { .. }
+            | Happening::Block { .. }
+            | Happening::Out { .. } => told.push_str(&format!("{:?}\n", event.what)),
+            _ => {}
+        }
+    }
+    deeds
+}
 
 /// The tasks of `new` by the numbers that `old` has for them; a task that `old` does not have gets a
 /// number behind all of its.
 pub(crate) fn numbers(old: &Recording, new: &Recording) -> Vec<usize> {
-    fn key(counts: &mut HashMap<Key, usize>, by: Option<usize>, task: &crate::Task) -> Key {
-        let place = (by, task.site, format!("{:?}", task.kind), 0);
+    fn key(
+        counts: &mut HashMap<Key, usize>,
+        by: Option<usize>,
+        task: &crate::Task,
+        deeds: &HashMap<usize, String>,
+    ) -> Key {
+        let deeds = deeds.get(&task.task).map_or("", |deeds| deeds);
+        let place = (by, task.site, format!("{:?}{deeds}", task.kind), 0);
         let count = counts.entry(place.clone()).or_default();
         *count += 1;
         (place.0, place.1, place.2, *count)
     }
-    let mut counts = HashMap::new();
+    let (mut counts, done) = (HashMap::new(), deeds(old));
     let mut known = HashMap::new();
     for task in &old.tasks {
-        known.insert(key(&mut counts, task.by, task), task.task);
+        known.insert(key(&mut counts, task.by, task, &done), task.task);
     }
-    let mut counts = HashMap::new();
+    let (mut counts, done) = (HashMap::new(), deeds(new));
     let mut numbers: Vec<usize> = Vec::new();
     let mut next = old.tasks.len();
     for task in &new.tasks {
         // Whoever made it stands before it.
         let by = task.by.and_then(|by| numbers.get(by).copied());
-        let number = known.get(&key(&mut counts, by, task)).copied();
+        let number = known.get(&key(&mut counts, by, task, &done)).copied();
         numbers.push(number.unwrap_or_else(|| {
             next += 1;
             next - 1
@@ -236,6 +271,17 @@ mod tests {
 {"t":0,"ev":"exit","code":0}
 "#;
 
+    /// Two threads that a library has started.
+    const FOREIGN: &str = r#"{"thread":1,"kind":"other"}
+{"thread":2,"kind":"other"}
+{"task":0,"kind":"thread","name":"main"}
+{"task":1,"kind":"thread","name":"thread 2"}
+{"task":2,"kind":"thread","name":"thread 3"}
+{"t":0,"on":1,"task":1,"ev":"out","site":1,"fd":1,"text":"one\n"}
+{"t":0,"on":2,"task":2,"ev":"out","site":1,"fd":1,"text":"two\n"}
+{"t":0,"ev":"exit","code":0}
+"#;
+
     fn run(events: &str) -> Recording {
         parse(&format!("{HEAD}{events}")).unwrap_or_else(|damage| panic!("{damage}"))
     }
@@ -394,6 +440,35 @@ mod tests {
             "",
         );
         assert!(difference_but(&old, &run(&cut), &nap("nap 1")).is_some());
+    }
+
+    /// Which of them does something first is this run's, and so are their numbers.
+    #[test]
+    fn threads_that_nobody_started_are_known_by_what_they_do() {
+        let swapped = FOREIGN
+            .replace("one\\n", "three\\n")
+            .replace("two\\n", "one\\n")
+            .replace("three\\n", "two\\n");
+        assert_ne!(swapped, FOREIGN);
+        assert_eq!(difference(&run(FOREIGN), &run(&swapped)), None);
+        let third = "{\"task\":2,\"kind\":\"thread\",\"name\":\"thread 4\"}";
+        let renamed = FOREIGN.replace(
+            "{\"task\":2,\"kind\":\"thread\",\"name\":\"thread 3\"}",
+            third,
+        );
+        assert_ne!(renamed, FOREIGN);
+        assert_eq!(difference(&run(FOREIGN), &run(&renamed)), None);
+        for (from, to) in [
+            ("two\\n", "one\\n"),
+            ("one\\n", "three\\n"),
+            ("\"text\":\"one\\n\"", "\"text\":\"\""),
+        ] {
+            assert!(changed(FOREIGN, from, to).is_some(), "{from} -> {to}");
+            assert!(
+                difference(&run(&FOREIGN.replacen(from, to, 1)), &run(FOREIGN)).is_some(),
+                "{to} -> {from}"
+            );
+        }
     }
 
     #[test]

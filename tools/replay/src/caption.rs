@@ -16,6 +16,7 @@ pub(crate) use words::who_now;
 pub use words::{moment, seconds};
 
 use crate::steps::State;
+use crate::steps::calls::Call;
 use crate::steps::deed::Deed;
 use crate::steps::world::World;
 use recording::{Cause, Happening, TaskKind};
@@ -64,7 +65,11 @@ pub(crate) fn callee(text: &str) -> &str {
 pub(crate) fn caption(world: &World, deed: &Deed) -> String {
     match deed {
         Deed::Start { task } => format!("{} begins, a thread of its own.", world.name(*task)),
-        Deed::Line { task, values } => line(world, *task, values),
+        Deed::Line {
+            task,
+            line: at,
+            values,
+        } => line(world, *task, *at, values),
         Deed::Poll { .. } | Deed::Turn { .. } => awaits::polls(world, deed),
         Deed::Spawn { task, new } => spawns(world, *task, *new),
         Deed::Out { task, fd, text } => {
@@ -109,7 +114,7 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
             world.name(*task),
             awaits::and_free(world, *task)
         ),
-        Deed::GiveUp { task, what, of } => ends::gives_up(world, *task, what, of.as_ref()),
+        Deed::GiveUp { task, what, of, .. } => ends::gives_up(world, *task, what, of.as_ref()),
         Deed::Call {
             task,
             name,
@@ -118,14 +123,26 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
             _ if world.tasks[*task].state != Some(State::Running) => {
                 format!("{} is dropped, so {name} begins.", world.name(*task))
             }
-            _ if name == world.name(*task) && *task != 0 => {
+            _ if name == world.name(*task)
+                && world.kind(*task) == TaskKind::Thread
+                && *task != 0 =>
+            {
                 format!("{name} begins, on a thread of its own.")
             }
             [_, .., _] if world.tasks[*task].calls.polled_by().is_some() => {
                 format!("{name} begins, as a part of {}.", world.name(*task))
             }
-            [.., outer, _] => format!("{} calls {name}, which begins.", outer.name),
+            [.., outer, call] => {
+                format!("{} {} {name}, which begins.", outer.name, verb(world, call))
+            }
             _ if *task == 0 && *is_root => format!("The program starts: {name} begins."),
+            [call] if !world.is_polled(*task) && *task != 0 => {
+                let verb = verb(world, call);
+                format!(
+                    "{}, a closure, {verb} {name}, which begins.",
+                    world.name(*task)
+                )
+            }
             _ => format!("{} calls {name}, which begins.", world.name(*task)),
         },
         Deed::Return {
@@ -136,7 +153,7 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
             values,
         } => match ready {
             Some((branch, rest)) if branch.is_branch => {
-                ends::returns_to(name, branch, rest, values)
+                ends::returns_to(world, *task, name, branch, rest, values)
             }
             _ => ends::returns(
                 world,
@@ -183,7 +200,16 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
             what,
             kept,
         } => unblocks(world, *task, *ms, what, kept),
-        Deed::More { count, line } => {
+        Deed::More {
+            count,
+            line,
+            are_tasks: true,
+        } => {
+            format!(
+                "From here on what line {line} starts is not recorded any more: at least {count} tasks are left out, with all that they do."
+            )
+        }
+        Deed::More { count, line, .. } => {
             format!(
                 "From here on line {line} is not recorded any more: at least {count} events there are left out."
             )
@@ -192,8 +218,7 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
     }
 }
 
-fn line(world: &World, task: usize, values: &[(String, String)]) -> String {
-    let line = world.told_line(task);
+fn line(world: &World, task: usize, line: usize, values: &[(String, String)]) -> String {
     let who = who(world, task);
     let told: Vec<_> = values
         .iter()
@@ -211,6 +236,13 @@ fn line(world: &World, task: usize, values: &[(String, String)]) -> String {
             format!("{who} runs line {line}, which sets {}.", list(&names))
         }
     }
+}
+
+/// How a call begins: an async function runs nothing when it is called, but when it is polled.
+fn verb(world: &World, call: &Call) -> &'static str {
+    let is_async = world.site(call.site).text.split('(').next();
+    let is_async = is_async.is_some_and(|head| head.split(' ').any(|word| word == "async"));
+    if is_async { "polls" } else { "calls" }
 }
 
 fn spawns(world: &World, task: usize, new: usize) -> String {

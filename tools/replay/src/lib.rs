@@ -4,7 +4,7 @@
 //! the words, [`html`], [`highlight`] and [`timeline`] draw it; all of that is pure. [`expand`]
 //! finds the recordings that a chapter names, [`moments`] the links to what they show. [`what_if`]
 //! sets other listings' runs beside a run, [`predict`] asks before it is shown, and [`manifest`]
-//! reads what a listing says about itself.
+//! reads what a listing says about itself. [`words`] is a run as text, for who writes one.
 //! [`Replay`] is the preprocessor.
 
 pub mod caption;
@@ -19,6 +19,7 @@ pub mod problem;
 pub mod steps;
 pub mod timeline;
 pub mod what_if;
+pub mod words;
 
 use mdbook_preprocessor::book::{Book, BookItem};
 use mdbook_preprocessor::errors::{Error, Result};

@@ -1,12 +1,16 @@
-//! What mdBook starts: `mdbook-replay supports RENDERER`, or the book as JSON on stdin.
+//! What mdBook starts: `mdbook-replay supports RENDERER`, or the book as JSON on stdin. For who reads a
+//! recording beside its program: `mdbook-replay words RECORDING`.
 
 use std::env;
-use std::io;
+use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use mdbook_preprocessor::errors::Result;
 use mdbook_preprocessor::{Preprocessor, parse_input};
-use mdbook_replay::Replay;
+use mdbook_replay::problem::Problem;
+use mdbook_replay::{Replay, steps, words};
+use recording::Damage;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -18,7 +22,11 @@ fn main() -> ExitCode {
             _ => ExitCode::FAILURE,
         };
     }
-    match expand() {
+    let done = match &arguments[..] {
+        [first, file] if first == "words" => tell(file),
+        _ => expand(),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -31,5 +39,23 @@ fn expand() -> Result<()> {
     let (context, book) = parse_input(io::stdin())?;
     let book = Replay.run(&context, book)?;
     serde_json::to_writer(io::stdout(), &book)?;
+    Ok(())
+}
+
+/// Prints the run in the recording `file` in words.
+fn tell(file: &str) -> Result<()> {
+    let problem = |damage: Damage| {
+        let place = match damage.line {
+            0 => file.to_owned(),
+            line => format!("{file}:{line}"),
+        };
+        Problem::new(place, "this recording cannot be told")
+            .expected(damage.expected)
+            .found(damage.found)
+            .help("record it again: `cargo run -p recorder -- DIR`")
+    };
+    let recording = recording::read(Path::new(file)).map_err(problem)?;
+    let run = steps::steps(&recording).map_err(problem)?;
+    io::stdout().write_all(words::words(&recording, &run).as_bytes())?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use mdbook_replay::caption::moment;
 use mdbook_replay::steps::{Origin, Run, steps};
-use mdbook_replay::{expand, html};
+use mdbook_replay::{expand, html, words};
 use recording::Recording;
 use snapbox::{assert_data_eq, file};
 
@@ -71,6 +71,16 @@ fn shown(run: &Run) -> String {
 
 fn run(listing: &str) -> Run {
     steps(&recorded(listing)).expect("a possible recording")
+}
+
+#[test]
+fn a_run_can_be_read_beside_its_program() {
+    let recording = recorded("select");
+    let run = steps(&recording).expect("a possible recording");
+    assert_data_eq!(
+        words::words(&recording, &run),
+        file!["snapshots/select-words.txt"]
+    );
 }
 
 #[test]

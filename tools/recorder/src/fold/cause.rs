@@ -21,6 +21,8 @@ pub(super) struct Waits {
 struct Known {
     class: Class,
     joins: Option<usize>,
+    /// Of a JoinHandle: the event that says that it is awaited.
+    handle: Option<usize>,
     pending: bool,
     /// The await in whose poll this one was polled last.
     within: Option<Wait>,
@@ -39,7 +41,13 @@ enum Class {
 
 impl Waits {
     /// An await is reached, and polled for the first time.
-    pub(super) fn reach(&mut self, at: Wait, class: &str, joins: Option<usize>) {
+    pub(super) fn reach(
+        &mut self,
+        at: Wait,
+        class: &str,
+        joins: Option<usize>,
+        handle: Option<usize>,
+    ) {
         let class = match class {
             "time" => Class::Time,
             "join" => Class::Join,
@@ -51,6 +59,7 @@ impl Waits {
         let known = Known {
             class,
             joins,
+            handle,
             pending: false,
             within: None,
         };
@@ -139,6 +148,15 @@ impl Waits {
                 .any(|known| known.joins.is_none() && matches!(known.class, Class::Io | Class::Any))
     }
 
+    /// The event of the one thing that is waited for, if that is a JoinHandle and nobody has said whose:
+    /// in a generic function it has no type. Whoever's end wakes it is the one.
+    fn unknown_handle(&self) -> Option<usize> {
+        match self.leaves()[..] {
+            [known] if known.joins.is_none() => known.handle,
+            _ => None,
+        }
+    }
+
     /// Whether it is the end of some task of a set, whichever.
     fn joins_set(&self) -> bool {
         let leaves = self.leaves();
@@ -157,6 +175,11 @@ impl<P: Places> Fold<'_, P> {
             return;
         }
         let by = self.cause(thread, task);
+        if let Cause::End(ended) = by
+            && let Some(handle) = self.states[task].waits.unknown_handle()
+        {
+            self.joined.push((handle, ended));
+        }
         self.push(Some(task), Happening::Wake { by });
         if self.states[task].local {
             let state = self.threads.entry(thread).or_default();

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use recording::{End, Happening, Task, TaskKind, Thread as Seen, ThreadKind};
 
 use super::{Fold, Inside, Places, State};
-use crate::raw::{Span, What};
+use crate::raw::{Span, What, is_worker};
 
 impl<P: Places> Fold<'_, P> {
     /// The number of the thread at hand, which has just done something for `task`.
@@ -77,7 +77,7 @@ impl<P: Places> Fold<'_, P> {
             return;
         };
         // The workers of a runtime with several threads are blocking tasks of its own.
-        if kind == "blocking" && closure.contains("tokio::runtime::") {
+        if kind == "blocking" && is_worker(closure) {
             return;
         }
         let state = self.threads.entry(thread).or_default();

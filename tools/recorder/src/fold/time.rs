@@ -18,12 +18,15 @@ pub(super) struct Time {
     pub now: u64,
     /// Logical milliseconds since the last event that were measured.
     pub measured: u64,
-    /// Real nanoseconds.
+    /// Real nanoseconds, and those at the first event.
     real: u64,
+    begin: u64,
     /// What timers go by, in nanoseconds: the machine's clock, or Tokio's.
     clock: u64,
     /// Where Tokio's clock goes its own way: what it said at some time, and the logical time then.
     own: Option<(u64, u64)>,
+    /// The logical time at which that was first seen.
+    since: Option<u64>,
 }
 
 pub(super) struct Timer {
@@ -55,6 +58,11 @@ impl Time {
         }
     }
 
+    /// From when on the clock goes its own way, where that is not the beginning.
+    pub(super) fn since(&self) -> Option<u64> {
+        self.since.filter(|since| *since > 0)
+    }
+
     /// A timer that is made now.
     pub(super) fn timer(&self, asked: Option<u64>, every: Option<u64>) -> Timer {
         Timer {
@@ -68,6 +76,17 @@ impl Time {
             due_clock: 0,
             fired: false,
         }
+    }
+
+    /// By how many milliseconds the machine's clock is ahead: what the program has lost by waiting
+    /// for a processor, for a disk or for a timer that was late, and what it has done in pieces too
+    /// short to be a gap. Of Tokio's own clock nobody can say so.
+    pub(super) fn ahead(&self) -> u64 {
+        if self.own.is_some() {
+            return 0;
+        }
+        let real = (self.real - self.begin) / 1_000_000;
+        real.saturating_sub(self.now)
     }
 
     /// A call that held its thread is over. Tokio's own clock knows nothing of that.
@@ -108,7 +127,10 @@ impl Time {
                 let now = at + (told.saturating_sub(clock) + 500_000) / 1_000_000;
                 self.now = self.now.max(now);
             }
-            None => self.own = Some((told, self.now)),
+            None => {
+                self.own = Some((told, self.now));
+                self.since = Some(self.now);
+            }
         }
         true
     }
@@ -118,6 +140,10 @@ impl<P: Places> Fold<'_, P> {
     /// Logical time goes on to where `raw` is.
     pub(super) fn pass(&mut self, raw: &Raw) {
         let time = &mut self.time;
+        // What the system needs to load the program is no time of the program's.
+        if self.events.is_empty() {
+            (time.begin, time.real) = (raw.nanos, time.real.max(raw.nanos));
+        }
         let before = time.real;
         // Threads write in turn, but take the time before.
         time.real = time.real.max(raw.nanos);
@@ -252,4 +278,85 @@ fn tick(last: u64, every: u64, now: u64, ms: u64) -> u64 {
 fn rounded(nanos: u64) -> u64 {
     let ms = (nanos + 500_000) / 1_000_000;
     if ms < 10 { ms } else { (ms + 5) / 10 * 10 }
+}
+
+#[cfg(test)]
+mod tests {
+    use recording::SiteKind;
+
+    use super::*;
+    use crate::fold::{Folded, fold};
+    use crate::raw::{self, Location};
+
+    struct One;
+
+    impl Places for One {
+        fn spawned(&self, _: &Location) -> Option<usize> {
+            None
+        }
+
+        fn statement(&self, _: &Location) -> Option<usize> {
+            None
+        }
+
+        fn kind(&self, _: usize) -> Option<SiteKind> {
+            Some(SiteKind::Stmt)
+        }
+
+        fn argument(&self, _: usize) -> Option<&str> {
+            None
+        }
+
+        fn function(&self, _: usize) -> &str {
+            "main"
+        }
+    }
+
+    /// What becomes of records of the main thread: milliseconds, those that it has waited for a
+    /// processor, and what it does.
+    fn folded(log: &[(u64, u64, &str)]) -> Folded {
+        let lines = log.iter().map(|(ms, late, what)| {
+            let (nanos, late) = (ms * 1_000_000, late * 1_000_000);
+            format!("{nanos}\t1\t{late}\t-\t{what}\n")
+        });
+        fold(&raw::parse(&lines.collect::<String>()), &One)
+    }
+
+    const BEGINS: &str = "F\t0\t0";
+    const PRINTS: &str = "o\t1\t1\tx\\n";
+
+    #[test]
+    fn a_program_begins_when_it_is_loaded() {
+        let run = folded(&[(550, 0, BEGINS), (550, 0, PRINTS)]);
+        let times: Vec<_> = run.events.iter().map(|event| event.t).collect();
+        assert_eq!((times, run.late), (vec![0, 0], 0));
+    }
+
+    #[test]
+    fn what_the_program_takes_is_no_lateness() {
+        let run = folded(&[(5, 0, BEGINS), (505, 0, PRINTS)]);
+        let last = &run.events[1];
+        assert_eq!((last.t, last.measured, run.late), (500, 500, 0));
+    }
+
+    #[test]
+    fn what_the_machine_takes_is_lateness_and_no_time() {
+        let run = folded(&[(5, 0, BEGINS), (505, 400, PRINTS)]);
+        assert_eq!((run.events[1].t, run.late), (100, 400));
+        // A disk, or a time slice: too short to be told, and too long for a printed time.
+        let run = folded(&[
+            (5, 0, BEGINS),
+            (45, 0, "l\t1"),
+            (85, 0, "l\t1"),
+            (125, 0, PRINTS),
+        ]);
+        assert_eq!((run.events[3].t, run.late), (0, 120));
+    }
+
+    /// Nothing that is printed is late by it.
+    #[test]
+    fn behind_the_last_line_nothing_is_late() {
+        let run = folded(&[(5, 0, BEGINS), (5, 0, PRINTS), (906, 900, "l\t1")]);
+        assert_eq!(run.late, 0);
+    }
 }

@@ -9,7 +9,7 @@ fn an_awaited_handle_says_whose_it_is() {
     let run = run("handles");
     let recording = run.recording();
     let told = told(recording);
-    assert_eq!(recording.stdout(), "100\n300 ()\n100\n100\ntrue\n");
+    assert_eq!(recording.stdout(), "100\n300 ()\n100\n100\ntrue\n10\n20\n");
     let joins: Vec<_> = recording
         .events
         .iter()
@@ -27,8 +27,11 @@ fn an_awaited_handle_says_whose_it_is() {
             ("(&mut short).await", Some(2)),
             ("long", Some(1)),
             ("start(100).await", Some(3)),
-            ("future.await", None),
+            // A generic function's: its task's end has told.
+            ("future.await", Some(4)),
             ("aborted.await", Some(5)),
+            ("task.await", Some(6)),
+            ("task.await", Some(7)),
         ],
         "{told:#?}"
     );
@@ -40,7 +43,7 @@ fn an_awaited_handle_says_whose_it_is() {
             _ => None,
         })
         .collect();
-    assert_eq!(ends, [2, 1, 3, 4, 5], "{causes:?} {told:#?}");
+    assert_eq!(ends, [2, 1, 3, 4, 5, 6, 7], "{causes:?} {told:#?}");
 }
 
 #[test]
@@ -67,13 +70,13 @@ fn a_panic_says_what_and_where() {
                 100,
                 Some(1),
                 "something",
-                Some("nothing.expect(\"something\")")
+                Some("missing.expect(\"something\")")
             ),
             (
                 200,
                 Some(2),
                 "something",
-                Some("nothing.expect(\"something\")")
+                Some("missing.expect(\"something\")")
             ),
             (200, Some(0), "caught 1", Some("panic!(\"caught {}\", 1);")),
         ],

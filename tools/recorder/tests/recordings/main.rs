@@ -10,4 +10,5 @@ mod side_by_side;
 mod sync;
 mod threads;
 mod time;
+mod words;
 mod world;

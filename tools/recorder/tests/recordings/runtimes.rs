@@ -109,7 +109,7 @@ fn a_local_set_is_woken_with_its_tasks() {
 #[test]
 fn a_task_can_be_spawned_before_anything_is_driven() {
     let run = run("entered");
-    run.prints("3\n4\n7\n3\n");
+    run.prints("3\n4\n7\n3\none expression\n");
     run.tells(&[
         "main spawns add(1, 2)",
         "main spawns early",
@@ -152,7 +152,14 @@ fn threads_with_a_scope_are_tasks_of_their_own() {
         .filter(|task| task.kind == TaskKind::Thread && task.by.is_some())
         .map(|task| (&*task.name, task.by))
         .collect();
-    assert_eq!(threads, [("closure", Some(0)), ("closure", Some(0))]);
+    assert_eq!(
+        threads,
+        [
+            ("closure", Some(0)),
+            ("closure", Some(0)),
+            ("|| println!(\"one expression\")", Some(0)),
+        ]
+    );
     run.tells(&[
         "main enters sum()",
         "closure holds its thread for 100 ms at line 36",

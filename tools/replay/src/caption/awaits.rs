@@ -38,6 +38,28 @@ pub(super) fn macro_in(world: &World, task: usize, of: &Macro) -> String {
     by.map_or(world.name(task), |call| &call.name).to_owned()
 }
 
+/// `, and main goes on, with a = 1`: of a macro whose results are the values. They are not those of the
+/// future that was ready last.
+pub(super) fn goes_on_with(
+    world: &World,
+    task: usize,
+    of: &Macro,
+    values: &[(String, String)],
+) -> String {
+    match &*with(values) {
+        "" => String::new(),
+        with => format!(", and {} goes on{with}", macro_in(world, task, of)),
+    }
+}
+
+/// What is around a handle: a time limit.
+fn waits_for(awaited: &Awaited, task: &str) -> String {
+    match short(awaited) {
+        class if class == awaited.what => format!("{class} of {task}"),
+        text => format!("{text}, which waits for {task},"),
+    }
+}
+
 /// `main’s join! at line 12`.
 fn polled_by(world: &World, task: usize, awaited: &Awaited) -> String {
     let of = &awaited.of;
@@ -80,6 +102,12 @@ pub(super) fn polls(world: &World, deed: &Deed) -> String {
             } else {
                 format!("{} is free, so the runtime polls {name}", capital(&thread))
             };
+            if *first && *again {
+                return format!(
+                    "{polls}, which begins. It is not ready, so it is suspended{}.",
+                    and_free(world, *task)
+                );
+            }
             if *first {
                 return format!("{polls}, which begins.");
             }
@@ -105,7 +133,8 @@ pub(super) fn polls(world: &World, deed: &Deed) -> String {
                 } else {
                     "not ready"
                 };
-                return format!("{polls}: it is {ready}{}.", with(values));
+                let with = goes_on_with(world, *task, &awaited.of, values);
+                return format!("{polls}: it is {ready}{with}.");
             }
             if only && *again {
                 return format!(
@@ -218,6 +247,7 @@ pub(super) fn awaits(world: &World, deed: &Deed) -> String {
     let name = world.name(*task);
     let line = awaited.line;
     let what = match awaited.task {
+        Some(task) if awaited.what != "JoinHandle" => waits_for(awaited, world.name(task)),
         Some(task) if awaited.text.chars().count() > 32 => world.name(task).to_owned(),
         Some(task) => format!("{}, which is {},", awaited.text, world.name(task)),
         None => short(awaited).to_owned(),
@@ -232,7 +262,8 @@ pub(super) fn awaits(world: &World, deed: &Deed) -> String {
             return format!("{polls} {what}: {call} begins, as a part of {name}.");
         }
         if *ready {
-            return format!("{polls} {what}: it is ready already{}.", with(values));
+            let with = goes_on_with(world, *task, &awaited.of, values);
+            return format!("{polls} {what}: it is ready already{with}.");
         }
         let runs = match timer {
             Some(ms) => format!("a timer of {} runs, and it is not ready", seconds(*ms)),

@@ -1,6 +1,6 @@
 //! The words for what is over: calls, futures, tasks and the program.
 
-use super::awaits::macro_in;
+use super::awaits::{goes_on_with, macro_in};
 use super::places::short;
 use super::words::{are, list, seconds, with};
 use crate::steps::State;
@@ -10,6 +10,8 @@ use recording::{End, TaskKind};
 
 /// One of the futures of a macro has returned.
 pub(super) fn returns_to(
+    world: &World,
+    task: usize,
     name: &str,
     branch: &Awaited,
     rest: &[String],
@@ -27,7 +29,7 @@ pub(super) fn returns_to(
         format!(", which still waits for {}", list(rest))
     };
     let what = short(branch);
-    let with = with(values);
+    let with = goes_on_with(world, task, &branch.of, values);
     if what.replace('_', "") == name.replace('_', "") {
         format!("{name} has returned to {of}{still}{with}.")
     } else {

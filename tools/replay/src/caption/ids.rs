@@ -26,7 +26,7 @@ pub(crate) fn id(world: &World, deed: &Deed) -> (String, bool) {
     let name = |task: usize| slug(&world.id_name(task));
     match deed {
         Deed::Start { task } => (format!("{}-begins", name(*task)), false),
-        Deed::Line { task, .. } => (format!("line-{}", world.told_line(*task)), false),
+        Deed::Line { line, .. } => (format!("line-{line}"), false),
         Deed::Poll { task, .. } => (format!("{}-polled", name(*task)), true),
         Deed::Turn { task, awaited, .. } => (
             format!("{}-polls-{}", name(*task), slug(short(awaited))),

@@ -11,7 +11,7 @@ pub(crate) fn place(world: &World, task: usize, state: State) -> String {
     if state.is_over() || state == State::Unmade {
         return String::new();
     }
-    let trunk = calls.trunk();
+    let trunk = calls.trunk(state == State::Running);
     let line = lines(&trunk);
     if line.is_empty() {
         let has_begun = calls.is_polled() || state == State::Running;

@@ -22,7 +22,7 @@ pub fn moment(ms: u64) -> String {
 /// The task, and the call in it that was being run when the step began.
 pub(super) fn who(world: &World, task: usize) -> String {
     match &world.told {
-        (told, who, _) if *told == task => who.clone(),
+        (told, who) if *told == task => who.clone(),
         _ => who_now(world, task),
     }
 }

@@ -58,8 +58,6 @@ pub(crate) struct At<'a> {
     pub(crate) function: &'a str,
     /// The call's number, where it is not the last of the function that has not ended.
     pub(crate) call: Option<usize>,
-    /// Whether the recording says so where it is not. Older ones do not.
-    pub(crate) is_exact: bool,
 }
 
 impl Calls {
@@ -121,20 +119,7 @@ impl Calls {
             })
         };
         let mut calls = self.nodes.keys().copied();
-        if at.is_exact {
-            return calls.rfind(is_it);
-        }
-        // What the task is in, or what is in that, before anything that stands beside it.
-        let mut out = self.outwards(self.place());
-        let is_in = |id: &usize| {
-            self.inside.is_some()
-                && self
-                    .outwards(Some(*id))
-                    .any(|outer| Some(outer) == self.inside)
-        };
-        out.find(is_it)
-            .or_else(|| calls.clone().rfind(|id| is_in(id) && is_it(id)))
-            .or_else(|| calls.rfind(is_it))
+        calls.rfind(is_it)
     }
 
     /// The task comes to a line of the call that it is in, or of one around it, which may hold the
@@ -261,9 +246,6 @@ impl Calls {
             self.awaited(*id)
                 .is_some_and(|awaited| awaited.site == at.site)
         };
-        if !at.is_exact {
-            return self.find_near(is_it);
-        }
         let call = self.call_at(at);
         let own = |id: &usize| {
             let mut out = self.outwards(self.nodes[id].inside);
@@ -274,35 +256,6 @@ impl Calls {
         known
             .rfind(|id| is_it(id) && own(id))
             .or_else(|| all.rfind(is_it))
-    }
-
-    /// The only one of what the task is in, of what is in that, or of all; where there are several,
-    /// nobody knows which is meant.
-    fn find_near(&self, is_it: impl Fn(&usize) -> bool) -> Option<usize> {
-        let mut out = self.outwards(self.place());
-        if let Some(found) = out.find(&is_it) {
-            return Some(found);
-        }
-        let around: Vec<_> = self.outwards(self.inside).map(Some).collect();
-        for from in around.into_iter().chain([None]) {
-            let is_in = |id: &usize| {
-                from.is_none() || self.outwards(Some(*id)).any(|outer| Some(outer) == from)
-            };
-            let here = self.nodes.keys().copied();
-            let here: Vec<_> = here.filter(|id| is_in(id) && is_it(id)).collect();
-            match here[..] {
-                [] => {}
-                [only] => return Some(only),
-                _ => {
-                    let depth = |id: &usize| self.outwards(Some(*id)).count();
-                    let least = here.iter().map(depth).min();
-                    let mut least = here.iter().filter(|id| Some(depth(id)) == least);
-                    let first = least.next().copied();
-                    return first.filter(|_| least.next().is_none());
-                }
-            }
-        }
-        None
     }
 
     /// What is awaited at a place is polled again. `None` if nothing is.

@@ -61,6 +61,7 @@ pub(crate) enum Deed {
     },
     Line {
         task: usize,
+        line: usize,
         values: Values,
     },
     Poll {
@@ -125,6 +126,8 @@ pub(crate) enum Deed {
         what: Vec<(String, Option<usize>)>,
         /// The macro that gives them up, where one does.
         of: Option<Macro>,
+        /// Whether these are calls, each told for itself, rather than what a macro has polled.
+        are_calls: bool,
     },
     Call {
         task: usize,
@@ -187,6 +190,8 @@ pub(crate) enum Deed {
     More {
         count: u64,
         line: usize,
+        /// Whether it is tasks that are left out there.
+        are_tasks: bool,
     },
     Exit {
         code: Option<i32>,

@@ -13,7 +13,7 @@ use super::shorten;
 use super::world::World;
 use super::{Arrow, BlockLane, Hold, Output, Run, State, Step, TimerLane};
 use crate::caption;
-use recording::{Damage, End, Event, Happening, Recording, TaskKind};
+use recording::{Damage, End, Event, Happening, Recording, SiteKind, TaskKind};
 
 struct Fold<'a> {
     world: World<'a>,
@@ -48,8 +48,6 @@ struct Fold<'a> {
     thread: usize,
     /// The call in which it happens, where the recording says so.
     call: Option<usize>,
-    /// Whether the recording says of every event in which call it happens.
-    is_exact: bool,
     /// How many calls began before each event.
     calls_before: Vec<usize>,
     /// Whether it is the first of what is being gathered.
@@ -101,7 +99,6 @@ pub(super) fn run(recording: &Recording) -> Result<Run, Damage> {
         file_line: 0,
         thread: 0,
         call: None,
-        is_exact: recording.events.iter().any(|event| event.call.is_some()),
         calls_before,
         is_new: false,
     };
@@ -182,6 +179,7 @@ impl<'a> Fold<'a> {
                 self.begin(Deed::More {
                     count: *count,
                     line,
+                    are_tasks: self.world.site(*site).kind == SiteKind::Spawn,
                 });
                 return Ok(());
             }
@@ -258,6 +256,7 @@ impl<'a> Fold<'a> {
                 let line = self.world.site(*site).at[0];
                 self.begin(Deed::Line {
                     task,
+                    line,
                     values: Vec::new(),
                 });
                 self.world.tasks[task].has_spawned = false;
@@ -281,18 +280,25 @@ impl<'a> Fold<'a> {
             }
             Happening::Block { ms, site } => self.block(task, *site, *ms),
             Happening::Unblock { .. } => return self.unblock(task),
-            Happening::Out { fd, text, .. } => {
+            Happening::Out { site, fd, text } => {
                 self.begin(Deed::Out {
                     task,
                     fd: *fd,
                     text: text.clone(),
                 });
+                // In a closure that is one expression.
+                if self.world.tasks[task].calls.line().is_none()
+                    && let Some(site) = site
+                {
+                    self.stand(task, *site, self.world.site(*site).at[0]);
+                }
                 self.output.push(Output {
                     fd: *fd,
                     text: text.clone(),
                 });
             }
             Happening::Panic { site, text } => {
+                self.flush_but(|deed| matches!(deed, Deed::Line { .. }));
                 if let Some(site) = site {
                     self.stand(task, *site, self.world.site(*site).at[0]);
                 }
@@ -314,7 +320,6 @@ impl<'a> Fold<'a> {
             site,
             function: &self.world.site(site).function,
             call: self.call,
-            is_exact: self.is_exact,
         }
     }
 
@@ -341,7 +346,9 @@ impl<'a> Fold<'a> {
     pub(super) fn begin(&mut self, next: Deed) {
         let is_absorbed = match (&self.deed, &next) {
             (
-                Some(Deed::Line { task: old, values }),
+                Some(Deed::Line {
+                    task: old, values, ..
+                }),
                 Deed::Spawn { task, .. }
                 | Deed::Out { task, .. }
                 | Deed::SetTimer { task, .. }
@@ -372,7 +379,7 @@ impl<'a> Fold<'a> {
         if let Some(task) = next.task()
             && self.world.threads.are_several()
         {
-            self.line = self.world.tasks[task].calls.line().or(self.line);
+            self.line = self.world.tasks[task].calls.line();
         }
         self.deed = Some(next);
         self.is_new = true;

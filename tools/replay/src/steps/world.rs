@@ -98,9 +98,9 @@ pub(crate) struct World<'a> {
     pub(crate) blocking: Vec<Blocking>,
     /// Logical milliseconds since the start.
     pub(crate) t: u64,
-    /// The task that the step at hand is about, the innermost call that it was in when the step
-    /// began, and its line: before the step is told, it may have left it.
-    pub(crate) told: (usize, String, usize),
+    /// The task that the step at hand is about, and the innermost call that it was in when the step
+    /// began: before the step is told, it may have left it.
+    pub(crate) told: (usize, String),
     /// Whether the end of a task wakes somebody, now or later.
     pub(crate) is_end_awaited: Vec<bool>,
 }
@@ -151,7 +151,7 @@ impl<'a> World<'a> {
             armed: BTreeSet::new(),
             blocking: Vec::new(),
             t: 0,
-            told: (usize::MAX, String::new(), 0),
+            told: (usize::MAX, String::new()),
             is_end_awaited,
         }
     }
@@ -166,7 +166,8 @@ impl<'a> World<'a> {
 
     /// Whether the program's clock only moves when no task can run, or by hand.
     pub(crate) fn is_paused(&self) -> bool {
-        self.recording.header.clock == Clock::Paused
+        let header = &self.recording.header;
+        header.clock == Clock::Paused && header.since.is_none_or(|since| since <= self.t)
     }
 
     /// Whether a task is what a `block_on` drives.
@@ -202,15 +203,7 @@ impl<'a> World<'a> {
 
     /// Keeps where the task stands that the step at hand is about.
     pub(crate) fn tell(&mut self, task: usize) {
-        self.told = (task, caption::who_now(self, task), self.line(task));
-    }
-
-    /// The line at which a task was when the step began.
-    pub(crate) fn told_line(&self, task: usize) -> usize {
-        match self.told {
-            (told, _, line) if told == task => line,
-            _ => self.line(task),
-        }
+        self.told = (task, caption::who_now(self, task));
     }
 
     /// The line at which a task is.
@@ -301,7 +294,7 @@ impl<'a> World<'a> {
             && self.kind(id) != TaskKind::Thread;
         TaskNow {
             state,
-            lines: task.calls.trunk(),
+            lines: task.calls.trunk(state == State::Running),
             place: caption::place(self, id, state),
             thread: is_on.then_some(task.thread),
             branches: branches.collect(),

@@ -75,10 +75,25 @@ impl Calls {
         out.find_map(|id| self.awaited(id))
     }
 
+    /// Where the task stands, up to where its calls fork. What a call has polled by hand, as a macro
+    /// does that is not known, is no place of a task that runs that call again.
+    fn stands(&self, is_running: bool) -> Option<usize> {
+        let deepest = self.inwards(None);
+        let inside = self
+            .inside
+            .filter(|id| is_running && self.call(*id).is_some());
+        let by_hand = |id: usize| {
+            let mut out = self.outwards(deepest);
+            let inner = out.find(|inner| self.known(self.nodes[inner].inside) == Some(id));
+            inner.is_some_and(|inner| self.call(inner).is_some())
+        };
+        inside.filter(|id| by_hand(*id)).or(deepest)
+    }
+
     /// The lines of the calls on which the task stands, up to where they fork.
-    pub(crate) fn trunk(&self) -> Vec<usize> {
+    pub(crate) fn trunk(&self, is_running: bool) -> Vec<usize> {
         let mut lines: Vec<_> = self
-            .outwards(self.inwards(None))
+            .outwards(self.stands(is_running))
             .filter_map(|id| self.call(id))
             .map(|call| call.line)
             .collect();

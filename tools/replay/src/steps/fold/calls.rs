@@ -94,7 +94,9 @@ impl Fold<'_> {
             self.world.tasks[task].calls.leave_by_panic(at);
             return Ok(());
         }
-        if !is_named_after_it {
+        if is_named_after_it {
+            self.flush_but(|deed| matches!(deed, Deed::Line { .. }));
+        } else {
             self.begin(Deed::Return {
                 task,
                 name,
@@ -134,11 +136,22 @@ impl Fold<'_> {
             );
         };
         match &mut self.deed {
-            Some(Deed::GiveUp { task: whose, .. }) if *whose == task => {}
+            Some(Deed::GiveUp {
+                task: whose,
+                what,
+                are_calls,
+                ..
+            }) if *whose == task => {
+                // What a macro gives up goes with all that is in it, and a call with what awaits it.
+                if *are_calls && what.iter().all(|(known, _)| *known != name) {
+                    what.push((name, line));
+                }
+            }
             _ => self.begin(Deed::GiveUp {
                 task,
                 what: vec![(name, line)],
                 of: None,
+                are_calls: true,
             }),
         }
         Ok(())
@@ -168,11 +181,13 @@ impl Fold<'_> {
                 task: whose,
                 what,
                 of: known,
+                ..
             }) if *whose == task && *known == of => what.push(one),
             _ => self.begin(Deed::GiveUp {
                 task,
                 what: vec![one],
                 of,
+                are_calls: false,
             }),
         }
         Ok(())
@@ -187,6 +202,7 @@ impl Fold<'_> {
             Deed::Line {
                 task: whose,
                 values,
+                ..
             }
             | Deed::Poll {
                 task: whose,

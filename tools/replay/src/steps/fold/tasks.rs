@@ -110,9 +110,6 @@ impl Fold<'_> {
                 format!("{}, which was spawned before", self.world.name(new)),
             );
         }
-        if let Some(site) = site {
-            self.line = Some(self.world.site(site).at[0]);
-        }
         // There may be no runtime, or one that cannot be entered.
         let ahead = self.order.iter().skip(self.told + 1).take(2);
         let events = &self.world.recording.events;
@@ -122,6 +119,9 @@ impl Fold<'_> {
             is_dropped |= event.task == Some(new) && matches!(event.what, Happening::End { .. });
         }
         self.begin(Deed::Spawn { task, new });
+        if let Some(site) = site {
+            self.line = Some(self.world.site(site).at[0]);
+        }
         self.world.tasks[new].has_failed = panics && is_dropped;
         let step = self.step();
         let words = format!("spawned by {}", self.world.name(task));
@@ -442,6 +442,8 @@ impl Fold<'_> {
         let ms = said.unwrap_or_else(|| self.until_unblock(task, site));
         let line = self.world.site(site).at[0];
         let what = caption::callee(&self.world.site(site).text).to_owned();
+        // Of a closure that is one expression, this is the first that is seen.
+        self.flush_but(|deed| matches!(deed, Deed::Line { .. } | Deed::Poll { .. }));
         self.stand(task, site, line);
         self.world.tasks[task].thread = self.thread;
         self.begin(Deed::Block {

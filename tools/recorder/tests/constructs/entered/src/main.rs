@@ -57,4 +57,8 @@ fn main() {
         println!("{}", handle.spawn(add(3, 4)).await.unwrap());
     });
     println!("{}", sum());
+    let told = thread::spawn(
+        || println!("one expression"),
+    );
+    told.join().unwrap();
 }

@@ -31,4 +31,11 @@ async fn main() {
     tokio::task::yield_now().await;
     aborted.abort();
     println!("{}", aborted.await.unwrap_err().is_cancelled());
+    let several = [
+        tokio::spawn(nap(10)),
+        tokio::spawn(nap(20)),
+    ];
+    for task in several {
+        println!("{}", task.await.unwrap());
+    }
 }

@@ -6,8 +6,8 @@ use tokio::time::sleep;
 
 async fn fails(ms: u64) -> u64 {
     sleep(Duration::from_millis(ms)).await;
-    let nothing: Option<u64> = None;
-    nothing.expect("something")
+    let missing: Option<u64> = None;
+    missing.expect("something")
 }
 
 async fn nap(ms: u64) -> u64 {

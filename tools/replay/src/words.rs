@@ -1,0 +1,50 @@
+//! A recorded run as text, for a person who reads it beside the program: every sentence that its page
+//! would say, and of the tasks what each step changes.
+
+use std::fmt::Write;
+
+use recording::Recording;
+
+use crate::caption::moment;
+use crate::steps::{Run, TaskNow};
+
+/// The run in words: a paragraph a step, with its time in seconds and the line that it reaches.
+///
+/// ```text
+/// 1.000 s  line 5  The timer of fetch_data(1) fires after 1 s, and fetch_data(1) is ready.
+///     1 fetch_data(1): ready line 5, awaits a sleep
+/// ```
+pub fn words(recording: &Recording, run: &Run) -> String {
+    let mut text = format!("{}\n", recording.header.listing);
+    for sentence in &run.varies {
+        let _ = writeln!(text, "{sentence}");
+    }
+    let mut before: &[TaskNow] = &[];
+    for step in &run.steps {
+        let line = step.line.map_or("-".to_owned(), |line| line.to_string());
+        let _ = writeln!(text, "{}  line {line}  {}", moment(step.t), step.caption);
+        for (at, (task, lane)) in step.tasks.iter().zip(&run.lanes).enumerate() {
+            if before.get(at) == Some(task) {
+                continue;
+            }
+            let on = task.thread.map(|on| format!(" on {}", run.threads[on]));
+            let card = format!(
+                "{} {}: {}{} {}",
+                lane.key,
+                lane.name,
+                task.state.word(),
+                on.unwrap_or_default(),
+                task.place
+            );
+            let _ = writeln!(text, "    {}", card.trim_end());
+            for branch in &task.branches {
+                let _ = writeln!(text, "        {}: {}", branch.name, branch.place);
+            }
+            if !task.waits.is_empty() {
+                let _ = writeln!(text, "        waits for {}", task.waits);
+            }
+        }
+        before = &step.tasks;
+    }
+    text
+}
