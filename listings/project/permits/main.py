@@ -1,4 +1,5 @@
 import asyncio
+import time
 
 permits = asyncio.Semaphore(2)
 
@@ -13,6 +14,8 @@ async def fetch(number, seconds):
 
 
 async def main():
+    t1 = time.perf_counter()
+
     tasks = [
         asyncio.create_task(fetch(1, 0.5)),
         asyncio.create_task(fetch(2, 1.0)),
@@ -20,7 +23,7 @@ async def main():
     ]
     for task in tasks:
         await task
-    print("All done")
+    print(f"Finished in {time.perf_counter() - t1:.2f} seconds")
 
 
 asyncio.run(main())

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
@@ -17,6 +17,8 @@ async fn fetch(number: u64, millis: u64) {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
+    let t1 = Instant::now();
+
     let tasks = [
         tokio::spawn(fetch(1, 500)),
         tokio::spawn(fetch(2, 1000)),
@@ -25,5 +27,5 @@ async fn main() {
     for task in tasks {
         task.await.unwrap();
     }
-    println!("All done");
+    println!("Finished in {:.2} seconds", t1.elapsed().as_secs_f64());
 }
