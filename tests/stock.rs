@@ -39,7 +39,8 @@ impl Made {
 
 fn main() -> ExitCode {
     let made = Arc::new(Made::default());
-    let of_the_clone: [(&str, fn(&Clone) -> Result<(), Problem>); 3] = [
+    type Holds = fn(&Clone) -> Result<(), Problem>;
+    let of_the_clone: [(&str, Holds); 3] = [
         ("nothing-but-the-book-is-written", nothing_else_written),
         ("every-chapter-has-its-page", every_chapter),
         ("every-program-is-on-its-page", every_program),
