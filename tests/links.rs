@@ -2,33 +2,75 @@
 //! below a path of its host.
 
 use std::fs;
+use std::path::Path;
 use std::process::{Command, ExitCode};
+use std::sync::{Arc, OnceLock};
 
 use checks::problem::Problem;
 use libtest_mimic::Arguments;
 use promises::{root, site, tool, trial};
+use tempfile::TempDir;
 
 /// The workflow that publishes the book, and gives mdBook what only the host knows.
 const WORKFLOW: &str = ".github/workflows/pages.yml";
+
+const REPOSITORY: &str = "MDBOOK_OUTPUT__HTML__GIT_REPOSITORY_URL";
+const EDIT: &str = "MDBOOK_OUTPUT__HTML__EDIT_URL_TEMPLATE";
 
 /// The path below which the site is served, as GitHub Pages serves a project's.
 const PREFIX: &str = "/repo/";
 
 fn main() -> ExitCode {
+    let here = Arc::new(Pages::new());
+    let published = Arc::new(Pages::new());
     let trials = vec![
-        trial("hyperlink", links_and_anchors),
-        trial("below-a-prefix", below_a_prefix),
-        trial("edit-links", edit_links),
+        trial("hyperlink", {
+            let here = Arc::clone(&here);
+            move || links_and_anchors(built(&here, built_here)?)
+        }),
+        trial("below-a-prefix", {
+            let published = Arc::clone(&published);
+            move || below_a_prefix(built(&published, as_published)?)
+        }),
+        trial("edit-links", move || {
+            edit_links(built(&published, as_published)?, built(&here, built_here)?)
+        }),
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
-fn links_and_anchors() -> Result<(), Problem> {
-    let (hyperlink, pages) = (tool::hyperlink()?, folder()?);
+/// The pages, built by the first test that asks for them, until the last one has ended.
+type Pages = OnceLock<Result<TempDir, Problem>>;
+
+fn built(pages: &Pages, build: fn() -> Result<TempDir, Problem>) -> Result<&Path, Problem> {
+    let pages = pages.get_or_init(build).as_ref();
+    pages.map(TempDir::path).map_err(Problem::clone)
+}
+
+/// The book as a reader's own mdBook builds it.
+fn built_here() -> Result<TempDir, Problem> {
+    let pages = folder()?;
     site::build(root(), pages.path(), &[])?;
-    let output = Command::new(hyperlink)
+    Ok(pages)
+}
+
+/// The book as the workflow builds it, with what only the host knows.
+fn as_published() -> Result<TempDir, Problem> {
+    let pages = folder()?;
+    let (repository, edit) = (published(REPOSITORY)?, published(EDIT)?);
+    let environment = [
+        (site::URL, PREFIX),
+        (REPOSITORY, &repository),
+        (EDIT, &edit),
+    ];
+    site::build(root(), pages.path(), &environment)?;
+    Ok(pages)
+}
+
+fn links_and_anchors(here: &Path) -> Result<(), Problem> {
+    let output = Command::new(tool::hyperlink()?)
         .arg("--check-anchors")
-        .arg(pages.path())
+        .arg(here)
         .output()
         .map_err(|error| Problem::new("hyperlink", "cannot be started").found(error.to_string()))?;
     if output.status.success() {
@@ -42,10 +84,8 @@ fn links_and_anchors() -> Result<(), Problem> {
     .shown("hyperlink says", String::from_utf8_lossy(&output.stdout)))
 }
 
-fn below_a_prefix() -> Result<(), Problem> {
-    let pages = folder()?;
-    site::build(root(), pages.path(), &[(site::URL, PREFIX)])?;
-    let crawl = site::crawl(pages.path(), PREFIX)?;
+fn below_a_prefix(published: &Path) -> Result<(), Problem> {
+    let crawl = site::crawl(published, PREFIX)?;
     let chapters = checks::book::Book::open(root())?.chapters.len();
     if crawl.broken.is_empty() && crawl.pages > chapters {
         return Ok(());
@@ -64,48 +104,37 @@ fn below_a_prefix() -> Result<(), Problem> {
     )
 }
 
+/// What the workflow gives mdBook as the variable `name`, for a repository `o/r`.
+fn published(name: &str) -> Result<String, Problem> {
+    let workflow = fs::read_to_string(root().join(WORKFLOW)).unwrap_or_default();
+    let line = workflow
+        .lines()
+        .find_map(|line| line.trim().strip_prefix(name));
+    let value = line.map(|value| {
+        value
+            .trim_start_matches(": ")
+            .replace("${{ github.repository }}", "o/r")
+    });
+    value.ok_or_else(|| Problem::new(WORKFLOW, "a page would have no edit link").expected(name))
+}
+
 /// A published page leads to its own source; a page built elsewhere, whose repository nobody knows,
 /// offers nothing.
-fn edit_links() -> Result<(), Problem> {
-    let workflow = fs::read_to_string(root().join(WORKFLOW)).unwrap_or_default();
-    let value = |name: &str| {
-        let line = workflow
-            .lines()
-            .find_map(|line| line.trim().strip_prefix(name));
-        line.map(|value| {
-            value
-                .trim_start_matches(": ")
-                .replace("${{ github.repository }}", "o/r")
-        })
-        .ok_or_else(|| Problem::new(WORKFLOW, "a page would have no edit link").expected(name))
-    };
-    let (repository, edit) = (
-        "MDBOOK_OUTPUT__HTML__GIT_REPOSITORY_URL",
-        "MDBOOK_OUTPUT__HTML__EDIT_URL_TEMPLATE",
-    );
-    let (repository, edit) = ((repository, value(repository)?), (edit, value(edit)?));
-    let (published, local) = (folder()?, folder()?);
-    site::build(
-        root(),
-        published.path(),
-        &[(repository.0, &repository.1), (edit.0, &edit.1)],
-    )?;
-    site::build(root(), local.path(), &[])?;
+fn edit_links(pages: &Path, here: &Path) -> Result<(), Problem> {
+    let edit = published(EDIT)?;
     for chapter in &checks::book::Book::open(root())?.chapters {
         let page = format!("{}.html", chapter.name);
-        let source = edit.1.replace("{path}", &chapter.path);
+        let source = edit.replace("{path}", &chapter.path);
         let link = format!("<a href=\"{source}\" title=\"Suggest an edit\"");
-        let read = |pages: &tempfile::TempDir| {
-            fs::read_to_string(pages.path().join(&page)).unwrap_or_default()
-        };
-        if !read(&published).contains(&link) {
+        let read = |pages: &Path| fs::read_to_string(pages.join(&page)).unwrap_or_default();
+        if !read(pages).contains(&link) {
             return Err(
                 Problem::new(&chapter.path, "the published page has no edit link")
                     .expected(link)
                     .found("none"),
             );
         }
-        if read(&local).contains("Suggest an edit") {
+        if read(here).contains("Suggest an edit") {
             return Err(
                 Problem::new(&chapter.path, "a page built here has an edit link")
                     .expected("none")
@@ -116,7 +145,7 @@ fn edit_links() -> Result<(), Problem> {
     Ok(())
 }
 
-fn folder() -> Result<tempfile::TempDir, Problem> {
+fn folder() -> Result<TempDir, Problem> {
     tempfile::tempdir()
         .map_err(|error| Problem::new("temp", "no folder can be made").found(error.to_string()))
 }

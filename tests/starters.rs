@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -15,6 +15,7 @@ use checks::book::Chapter;
 use checks::cargo;
 use checks::include;
 use checks::problem::Problem;
+use checks::standalone::{Files, Standalone};
 use libtest_mimic::Trial;
 use promises::{root, site, trial};
 use tempfile::TempDir;
@@ -23,13 +24,8 @@ use zip::ZipArchive;
 /// How a page's link to an archive begins.
 const LINK: &str = "href=\"data:application/zip;base64,";
 
-/// The book as mdBook renders it.
-static PAGES: LazyLock<Result<TempDir, Problem>> = LazyLock::new(|| {
-    let folder = tempfile::tempdir()
-        .map_err(|error| Problem::new("temp", "no folder can be made").found(error.to_string()))?;
-    site::build(root(), folder.path(), &[])?;
-    Ok(folder)
-});
+/// The book as mdBook renders it, by the first test that asks, until the last one has ended.
+type Pages = OnceLock<Result<TempDir, Problem>>;
 
 fn main() -> ExitCode {
     checks::main(root(), &[checks::starters, archives])
@@ -37,15 +33,17 @@ fn main() -> ExitCode {
 
 /// One trial for each chapter that shows a listing.
 fn archives(check: &Arc<Check>) -> Vec<Trial> {
+    let pages = Arc::new(Pages::new());
     let chapters = check.book.chapters.iter();
     chapters
         .filter(|chapter| !listings(chapter).is_empty())
         .map(|chapter| {
-            let (check, name) = (Arc::clone(check), chapter.name.clone());
+            let (check, pages) = (Arc::clone(check), Arc::clone(&pages));
+            let name = chapter.name.clone();
             trial(format!("archives::{name}"), move || {
                 let mut chapters = check.book.chapters.iter();
                 let chapter = chapters.find(|chapter| chapter.name == name);
-                offers_what_it_shows(&check, chapter.expect("it was there"))
+                offers_what_it_shows(&check, &pages, chapter.expect("it was there"))
             })
         })
         .collect()
@@ -69,8 +67,16 @@ fn listings(chapter: &Chapter) -> Vec<PathBuf> {
     folders
 }
 
-fn offers_what_it_shows(check: &Check, chapter: &Chapter) -> Result<(), Problem> {
-    let pages = PAGES.as_ref().map_err(Problem::clone)?;
+fn rendered() -> Result<TempDir, Problem> {
+    let folder = tempfile::tempdir()
+        .map_err(|error| Problem::new("temp", "no folder can be made").found(error.to_string()))?;
+    site::build(root(), folder.path(), &[])?;
+    Ok(folder)
+}
+
+fn offers_what_it_shows(check: &Check, pages: &Pages, chapter: &Chapter) -> Result<(), Problem> {
+    let pages = pages.get_or_init(rendered);
+    let pages = pages.as_ref().map_err(Problem::clone)?;
     let page = pages.path().join(format!("{}.html", chapter.name));
     let page = fs::read_to_string(page).unwrap_or_default();
     let mut offered = BTreeMap::new();
@@ -78,8 +84,9 @@ fn offers_what_it_shows(check: &Check, chapter: &Chapter) -> Result<(), Problem>
         let packed = link.split('"').next().unwrap_or_default();
         let files = unpack(packed)
             .map_err(|error| Problem::new(&chapter.path, "an archive is damaged").found(error))?;
-        let name = files.keys().next().and_then(|path| path.split('/').next());
-        offered.insert(name.unwrap_or_default().to_owned(), files);
+        let first = files.keys().next().and_then(|path| path.iter().next());
+        let name = first.unwrap_or_default().to_string_lossy().into_owned();
+        offered.insert(name, files);
     }
     let workspace = check.workspace()?;
     for folder in listings(chapter) {
@@ -105,48 +112,48 @@ fn offers_what_it_shows(check: &Check, chapter: &Chapter) -> Result<(), Problem>
 }
 
 /// The files of an archive by their paths.
-fn unpack(packed: &str) -> Result<BTreeMap<String, Vec<u8>>, String> {
+fn unpack(packed: &str) -> Result<Files, String> {
     let bytes = STANDARD.decode(packed).map_err(|error| error.to_string())?;
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
-    let mut files = BTreeMap::new();
+    let mut files = Files::new();
     for at in 0..zip.len() {
         let mut file = zip.by_index(at).map_err(|error| error.to_string())?;
         let name = file.name().map_err(|error| error.to_string())?.into_owned();
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)
             .map_err(|error| error.to_string())?;
-        files.insert(name, bytes);
+        files.insert(name.into(), bytes);
     }
     Ok(files)
 }
 
 /// All that cargo needs of a package is in the archive, as it is in the listing's folder.
-fn holds(folder: &Path, name: &str, files: &BTreeMap<String, Vec<u8>>) -> Result<(), Problem> {
+fn holds(folder: &Path, name: &str, files: &Files) -> Result<(), Problem> {
     for file in ["Cargo.toml", "src/main.rs"] {
-        if !files.contains_key(&format!("{name}/{file}")) {
+        if !files.contains_key(&Path::new(name).join(file)) {
             return Err(
                 Problem::new(folder.display().to_string(), "the archive is not whole")
                     .expected(file)
-                    .found(files.keys().cloned().collect::<Vec<_>>().join(", ")),
+                    .found(format!("{:?}", files.keys())),
             );
         }
     }
     for (path, bytes) in files {
-        let file = folder.join(path.strip_prefix(&format!("{name}/")).unwrap_or(path));
+        let file = folder.join(path.strip_prefix(name).unwrap_or(path));
         if fs::read(root().join(&file)).is_ok_and(|there| there == *bytes) {
             continue;
         }
         return Err(
             Problem::new(file.display().to_string(), "the archive holds another file")
                 .expected("the listing's")
-                .found(path.clone()),
+                .found(path.display().to_string()),
         );
     }
     Ok(())
 }
 
 /// Unpacked in an empty folder, it compiles and runs.
-fn runs(check: &Check, name: &str, files: &BTreeMap<String, Vec<u8>>) -> Result<(), Problem> {
+fn runs(check: &Check, name: &str, files: &Files) -> Result<(), Problem> {
     let fail = |found: String| {
         Problem::new(
             format!("{name}.zip"),
@@ -155,27 +162,21 @@ fn runs(check: &Check, name: &str, files: &BTreeMap<String, Vec<u8>>) -> Result<
         .expected("`cargo run` in the unpacked folder ends well")
         .found(found)
     };
-    let empty = tempfile::tempdir().map_err(|error| fail(error.to_string()))?;
-    let write = |path: &str, bytes: &[u8]| {
-        let file = empty.path().join(path);
-        fs::create_dir_all(file.parent().unwrap_or(empty.path()))?;
-        fs::write(file, bytes)
-    };
-    for (path, bytes) in files {
-        write(path, bytes).map_err(|error| fail(error.to_string()))?;
-    }
-    // The versions, and the compiled dependencies, that are there already.
-    let folder = empty.path().join(name);
-    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"))
-        .map_err(|error| fail(error.to_string()))?;
+    let mut files = files.clone();
+    // The versions that are there already.
+    let lock = fs::read(root().join("Cargo.lock")).map_err(|error| fail(error.to_string()))?;
+    files.insert(Path::new(name).join("Cargo.lock"), lock);
+    let target = check.workspace()?.target.join("archives");
+    let unpacked =
+        Standalone::new(name, &files, &target).map_err(|error| fail(error.to_string()))?;
     let output = cargo::cargo()
         .args(["run", "--quiet", "--target-dir"])
-        .arg(check.workspace()?.target.join("starters"))
-        .current_dir(&folder)
+        .arg(&target)
+        .current_dir(unpacked.folder().join(name))
         .output()
         .map_err(|error| fail(error.to_string()))?;
     if output.status.success() && !output.stdout.is_empty() {
-        return Ok(());
+        return unpacked.is_built().map_err(|error| fail(error.to_string()));
     }
     Err(fail(output.status.to_string())
         .shown("cargo says", String::from_utf8_lossy(&output.stderr)))

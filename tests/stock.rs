@@ -2,57 +2,77 @@
 //! manual of the preprocessor says.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use checks::book::Book;
 use checks::fence;
 use checks::include::{self, Include};
 use checks::problem::Problem;
+use checks::standalone::{self, Files, Standalone};
 use libtest_mimic::Arguments;
 use promises::{root, site, tool, trial};
 use recording::Happening;
 
-static CLONE: OnceLock<Result<Clone, Problem>> = OnceLock::new();
+/// The clone's folder: with a space, which breaks what quotes no path.
+const NAME: &str = "a clone";
 
 /// A clone of the checkout, in a folder with a space in its path, and the book built in it.
 struct Clone {
     folder: PathBuf,
-    files: Vec<String>,
-    _kept: tempfile::TempDir,
+    files: Files,
+    _kept: Standalone,
+}
+
+/// Made by the first test that asks for it, and removed with the last.
+#[derive(Default)]
+struct Made(OnceLock<Result<Clone, Problem>>);
+
+impl Made {
+    fn get(&self) -> Result<&Clone, Problem> {
+        let made = self.0.get_or_init(make_clone);
+        made.as_ref().map_err(Problem::clone)
+    }
 }
 
 fn main() -> ExitCode {
-    let trials = vec![
-        trial("nothing-but-the-book-is-written", nothing_else_written),
-        trial("every-chapter-has-its-page", every_chapter),
-        trial("every-program-is-on-its-page", every_program),
-        trial("another-book-shows-its-own-run", another_book),
+    let made = Arc::new(Made::default());
+    type Holds = fn(&Clone) -> Result<(), Problem>;
+    let of_the_clone: [(&str, Holds); 3] = [
+        ("nothing-but-the-book-is-written", nothing_else_written),
+        ("every-chapter-has-its-page", every_chapter),
+        ("every-program-is-on-its-page", every_program),
     ];
+    let mut trials = vec![trial("another-book-shows-its-own-run", another_book)];
+    for (name, holds) in of_the_clone {
+        let made = Arc::clone(&made);
+        trials.push(trial(name, move || holds(made.get()?)));
+    }
+    drop(made);
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
-fn nothing_else_written() -> Result<(), Problem> {
-    let clone = clone()?;
-    let mut now = files_below(&clone.folder, Path::new(""));
-    // The preprocessor is built on first use. Git ignores both folders.
-    now.retain(|file| !file.starts_with("book/") && !file.starts_with("target/"));
+fn nothing_else_written(clone: &Clone) -> Result<(), Problem> {
+    let mut now = standalone::files_below(&clone.folder).map_err(unreadable)?;
+    // What is built on first use is in `target`, which Git ignores as it does this folder.
+    now.retain(|file, _| !file.starts_with("book"));
     if now == clone.files {
         return Ok(());
     }
-    let new: Vec<_> = now
+    let written = now
         .iter()
-        .filter(|file| !clone.files.contains(file))
-        .cloned()
+        .filter(|(file, bytes)| clone.files.get(*file) != Some(bytes));
+    let new: Vec<_> = written
+        .map(|(file, _)| file.display().to_string())
         .collect();
     Err(Problem::new("mdbook build", "mdBook writes into the clone")
         .expected("no file outside book/ and target/")
         .found(new.join(", ")))
 }
 
-fn every_chapter() -> Result<(), Problem> {
-    let clone = clone()?;
+fn every_chapter(clone: &Clone) -> Result<(), Problem> {
     for chapter in &Book::open(&clone.folder)?.chapters {
         let page = page(clone, &chapter.name)?;
         if page.contains("{{#") {
@@ -66,8 +86,7 @@ fn every_chapter() -> Result<(), Problem> {
     Ok(())
 }
 
-fn every_program() -> Result<(), Problem> {
-    let clone = clone()?;
+fn every_program(clone: &Clone) -> Result<(), Problem> {
     let mut programs = 0;
     for chapter in &Book::open(&clone.folder)?.chapters {
         let page = page(clone, &chapter.name)?;
@@ -116,8 +135,8 @@ fn another_book() -> Result<(), Problem> {
         Problem::new(MANUAL, "nothing says how another book shows a run")
             .expected("a section `In a book of yours`")
     })?;
-    let kept = tempfile::tempdir().map_err(fail)?;
-    let book = kept.path();
+    let kept = Standalone::new("another-book", &Files::new(), &target()?).map_err(fail)?;
+    let book = kept.folder();
     fs::create_dir(book.join("src")).map_err(fail)?;
     fs::write(book.join("src/SUMMARY.md"), "- [Waiting](waiting.md)\n").map_err(fail)?;
     fs::write(book.join("book.toml"), "[book]\ntitle = \"Other\"\n\n").map_err(fail)?;
@@ -173,7 +192,7 @@ fn run_in(folder: &Path, commands: &str) -> Result<(), Problem> {
         .args(["-e", "-c", commands])
         .current_dir(folder)
         .env("PATH", path.unwrap_or_default())
-        .env("CARGO_TARGET_DIR", root().join("target/another-book"))
+        .env("CARGO_TARGET_DIR", target()?)
         // As in this workspace: nobody steps through it in a debugger, and it is built faster.
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .output();
@@ -227,23 +246,7 @@ fn page(clone: &Clone, chapter: &str) -> Result<String, Problem> {
     })
 }
 
-fn clone() -> Result<&'static Clone, Problem> {
-    CLONE
-        .get_or_init(make_clone)
-        .as_ref()
-        .map_err(Problem::clone)
-}
-
 fn make_clone() -> Result<Clone, Problem> {
-    let fail = |error: std::io::Error| {
-        Problem::new(
-            root().display().to_string(),
-            "the checkout cannot be cloned",
-        )
-        .found(error.to_string())
-    };
-    let kept = tempfile::tempdir().map_err(fail)?;
-    let folder = kept.path().join("a clone");
     // What a clone of the next commit would hold: all that git tracks or would add.
     let listed = Command::new("git")
         .args([
@@ -255,22 +258,29 @@ fn make_clone() -> Result<Clone, Problem> {
         ])
         .current_dir(root())
         .output()
-        .map_err(fail)?;
+        .map_err(unreadable)?;
     if !listed.status.success() {
-        return Err(fail(std::io::Error::other(String::from_utf8_lossy(
-            &listed.stderr,
-        )))
-        .help("the tests need git, and a clone of the repository"));
+        return Err(
+            unreadable(io::Error::other(String::from_utf8_lossy(&listed.stderr)))
+                .help("the tests need git, and a clone of the repository"),
+        );
     }
+    let mut files = Files::new();
     for file in String::from_utf8_lossy(&listed.stdout).split_terminator('\0') {
-        let (from, to) = (root().join(file), folder.join(file));
-        if from.is_file() {
-            fs::create_dir_all(to.parent().unwrap_or(&folder)).map_err(fail)?;
-            fs::copy(from, to).map_err(fail)?;
+        // One that is deleted and not yet committed is listed.
+        if root().join(file).is_file() {
+            let bytes = fs::read(root().join(file)).map_err(unreadable)?;
+            files.insert(PathBuf::from(file), bytes);
         }
     }
-    let files = files_below(&folder, Path::new(""));
+    let inside = files
+        .iter()
+        .map(|(file, bytes)| (Path::new(NAME).join(file), bytes.clone()));
+    let kept = Standalone::new("book", &inside.collect(), &target()?).map_err(unreadable)?;
+    let folder = kept.folder().join(NAME);
+    std::os::unix::fs::symlink(target()?, folder.join("target")).map_err(unreadable)?;
     site::build(&folder, &folder.join("book"), &[])?;
+    kept.is_built().map_err(unreadable)?;
     Ok(Clone {
         folder,
         files,
@@ -278,16 +288,17 @@ fn make_clone() -> Result<Clone, Problem> {
     })
 }
 
-fn files_below(root: &Path, folder: &Path) -> Vec<String> {
-    let mut files = Vec::new();
-    for entry in root.join(folder).read_dir().into_iter().flatten().flatten() {
-        let path = folder.join(entry.file_name());
-        if entry.path().is_dir() {
-            files.extend(files_below(root, &path));
-        } else {
-            files.push(path.to_string_lossy().replace('\\', "/"));
-        }
-    }
-    files.sort();
-    files
+/// What the preprocessors are compiled to, for the clone and for another book.
+fn target() -> Result<PathBuf, Problem> {
+    let target = root().join("target/stock");
+    fs::create_dir_all(&target).map_err(unreadable)?;
+    Ok(target)
+}
+
+fn unreadable(error: io::Error) -> Problem {
+    Problem::new(
+        root().display().to_string(),
+        "the checkout cannot be cloned",
+    )
+    .found(error.to_string())
 }

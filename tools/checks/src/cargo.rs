@@ -154,22 +154,6 @@ fn package(id: &PackageId) -> &str {
     }
 }
 
-/// Removes what a build of `package`, whose Cargo.toml is in `folder`, left in a target folder; its
-/// dependencies stay.
-///
-/// # Errors
-///
-/// When cargo cannot be started.
-pub fn clean(folder: &Path, package: &str, target: &Path) -> io::Result<()> {
-    cargo()
-        .current_dir(folder)
-        .args(["clean", "--quiet", "--package", package, "--target-dir"])
-        .arg(target)
-        .stdin(Stdio::null())
-        .output()?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

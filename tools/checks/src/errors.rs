@@ -23,6 +23,7 @@ use crate::lint::{self, ERRORS};
 use crate::message;
 use crate::problem::Problem;
 use crate::process::{self, End, Input, Limits};
+use crate::standalone::Standalone;
 use crate::starter;
 use crate::workspace::Listing;
 
@@ -230,18 +231,15 @@ fn same_codes(check: &Check, listing: &Listing, program: &str) -> Result<(), Pro
             .found("none")
             .help(check.bless_help())
     })?;
-    let empty = tempfile::tempdir().map_err(fail)?;
-    let copy = empty.path().join(&listing.name);
-    starter::copy(check, listing, &copy).map_err(fail)?;
-    fs::copy(
-        errors.join(format!("{program}.rs")),
-        copy.join("src/main.rs"),
-    )
-    .map_err(fail)?;
+    let mut files = starter::files(check, listing).map_err(fail)?;
+    let text = fs::read(errors.join(format!("{program}.rs"))).map_err(fail)?;
+    files.insert("src/main.rs".into(), text);
     let target = check.workspace()?.target.join(ERRORS);
+    // It is refused, so never built: each copy is looked at anew.
+    let copy = Standalone::new(&listing.name, &files, &target).map_err(fail)?;
     let found = {
         let _turn = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
-        cargo::refused(&copy, &target).map_err(fail)?
+        cargo::refused(copy.folder(), &target).map_err(fail)?
     };
     let expected: Vec<&str> = shown
         .lines()

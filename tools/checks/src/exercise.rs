@@ -18,6 +18,7 @@ use crate::lint;
 use crate::message;
 use crate::problem::Problem;
 use crate::process::{self, End, Input, Limits};
+use crate::standalone::Standalone;
 use crate::starter;
 use crate::workspace::Listing;
 
@@ -150,16 +151,15 @@ fn tests(check: &Check, listing: &Listing, solution: Option<&Path>) -> Result<Te
     let fail = |error: io::Error| {
         Problem::new(&listing.folder, "this exercise cannot be tried").found(error.to_string())
     };
-    let empty = tempfile::tempdir().map_err(fail)?;
-    let copy = empty.path().join(&listing.name);
-    starter::copy(check, listing, &copy).map_err(fail)?;
+    let mut files = starter::files(check, listing).map_err(fail)?;
     if let Some(solution) = solution {
-        fs::copy(solution, copy.join("src/main.rs")).map_err(fail)?;
+        files.insert("src/main.rs".into(), fs::read(solution).map_err(fail)?);
     }
     let target = check.workspace()?.target.join("exercises");
+    let copy = Standalone::new(&listing.name, &files, &target).map_err(fail)?;
     let mut command = cargo::cargo();
     command
-        .current_dir(&copy)
+        .current_dir(copy.folder())
         .args([
             "test",
             "--quiet",
@@ -176,10 +176,7 @@ fn tests(check: &Check, listing: &Listing, solution: Option<&Path>) -> Result<Te
     };
     let outcome = {
         let _turn = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
-        let outcome = process::run(&mut command, Input::Empty, true, limits).map_err(fail)?;
-        // To cargo the next copy is the same package, and its sources may look older.
-        cargo::clean(&copy, &listing.name, &target).map_err(fail)?;
-        outcome
+        process::run(&mut command, Input::Empty, true, limits).map_err(fail)?
     };
     let said = String::from_utf8_lossy(&outcome.stdout).into_owned();
     let mut tests = Tests {
@@ -194,7 +191,10 @@ fn tests(check: &Check, listing: &Listing, solution: Option<&Path>) -> Result<Te
         tests.failed += counts["failed"].parse::<usize>().unwrap_or_default();
     }
     match outcome.end {
-        End::Exited(_) if ran => Ok(tests),
+        End::Exited(_) if ran => {
+            copy.is_built().map_err(fail)?;
+            Ok(tests)
+        }
         End::Exited(_) => Err(Problem::new(
             &listing.folder,
             match solution {

@@ -24,6 +24,7 @@ mod program;
 pub mod python;
 pub mod seconds;
 mod snippet;
+pub mod standalone;
 mod starter;
 mod what_if;
 pub mod workspace;

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -22,8 +22,10 @@ use std::thread;
 use std::time::Duration;
 
 use libtest_mimic::Trial;
+use tempfile::NamedTempFile;
 
 use crate::book::Chapter;
+use crate::cargo;
 use crate::fence::Fence;
 use crate::harness::{Check, failed};
 use crate::include;
@@ -36,6 +38,7 @@ use crate::program::Program;
 const PROGRAM: &str = "CHECKS_SNIPPET";
 const PACKAGE: &str = "CHECKS_SNIPPET_PACKAGE";
 const TRIPLE: &str = "CHECKS_SNIPPET_TRIPLE";
+const METADATA: &str = "CHECKS_SNIPPET_METADATA";
 /// How many fences are tried at once: each may have a compiler running.
 const AT_ONCE: usize = 32;
 /// How much memory skeptic may take, in KiB: a good deal more than it does for a program that
@@ -48,7 +51,7 @@ const DID_NOT_RUN: u8 = 4;
 /// `chapter::line-N` where the program stands in the chapter itself. It has to compile and to end
 /// with exit code 0; one that says `should_panic` has to compile and to panic.
 pub fn fences(check: &Arc<Check>) -> Vec<Trial> {
-    let triple = Arc::new(OnceLock::new());
+    let toolchain = Arc::new(OnceLock::new());
     let slots = Arc::new(Slots::new(AT_ONCE));
     let mut taken = BTreeSet::new();
     let mut trials = Vec::new();
@@ -57,8 +60,11 @@ pub fn fences(check: &Arc<Check>) -> Vec<Trial> {
             if fence.language() != "rust" || lint::shows_an_error(fence) {
                 continue;
             }
-            let (check, triple, slots) =
-                (Arc::clone(check), Arc::clone(&triple), Arc::clone(&slots));
+            let (check, toolchain, slots) = (
+                Arc::clone(check),
+                Arc::clone(&toolchain),
+                Arc::clone(&slots),
+            );
             let mut name = format!("{}::{}", chapter.name, name(fence));
             while !taken.insert(name.clone()) {
                 name.push_str("-again");
@@ -66,7 +72,7 @@ pub fn fences(check: &Arc<Check>) -> Vec<Trial> {
             trials.push(Trial::test(name, move || {
                 let chapter = &check.book.chapters[index];
                 let _slot = slots.take();
-                failed(fence_runs(&check, chapter, &chapter.fences[at], &triple))
+                failed(fence_runs(&check, chapter, &chapter.fences[at], &toolchain))
             }));
         }
     }
@@ -95,7 +101,7 @@ fn fence_runs(
     check: &Check,
     chapter: &Chapter,
     fence: &Fence,
-    triple: &OnceLock<Option<String>>,
+    toolchain: &OnceLock<Result<Toolchain, String>>,
 ) -> Result<(), Problem> {
     let place = chapter.at(fence.line);
     if let Some(problem) = lint::fence(chapter, fence).into_iter().next() {
@@ -103,11 +109,13 @@ fn fence_runs(
     }
     let program = Program::of(chapter, fence)
         .ok_or_else(|| Problem::new(&place, "this fence's includes cannot be expanded"))?;
-    let triple = triple
-        .get_or_init(host_triple)
-        .as_deref()
-        .ok_or_else(|| Problem::new(&place, "rustc cannot be asked for its host"))?;
-    let outcome = run_child(check, &program.text, triple).map_err(|error| {
+    let toolchain = toolchain
+        .get_or_init(|| Toolchain::ask(&check.options.fence_package))
+        .as_ref()
+        .map_err(|said| {
+            Problem::new(&place, "rustc and cargo cannot be asked").shown("they say", said)
+        })?;
+    let outcome = run_child(check, &program.text, toolchain).map_err(|error| {
         Problem::new(&place, "the program cannot be tried").found(error.to_string())
     })?;
     let panics = fence.has("should_panic");
@@ -167,7 +175,7 @@ fn fence_runs(
         .shown(label, said))
 }
 
-fn run_child(check: &Check, program: &str, triple: &str) -> io::Result<process::Outcome> {
+fn run_child(check: &Check, program: &str, toolchain: &Toolchain) -> io::Result<process::Outcome> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("program.rs");
     fs::write(&file, program)?;
@@ -175,7 +183,10 @@ fn run_child(check: &Check, program: &str, triple: &str) -> io::Result<process::
     command
         .env(PROGRAM, &file)
         .env(PACKAGE, &check.options.fence_package)
-        .env(TRIPLE, triple)
+        .env(TRIPLE, &toolchain.triple)
+        // Its cargo is this test target, which knows the answer.
+        .env("CARGO", env::current_exe()?)
+        .env(METADATA, toolchain.metadata.path())
         .env("RUST_BACKTRACE", "0")
         .env("NO_COLOR", "1")
         // A child that is killed leaves skeptic's temporary folders behind; here they are ours.
@@ -201,16 +212,56 @@ fn endless(program: &Path) -> PathBuf {
     program.with_extension("endless")
 }
 
-fn host_triple() -> Option<String> {
-    let rustc = env::var_os("RUSTC").unwrap_or_else(|| OsString::from("rustc"));
-    let said = Command::new(rustc).arg("-vV").output().ok()?;
-    let said = String::from_utf8(said.stdout).ok()?;
-    let host = said.lines().find_map(|line| line.strip_prefix("host: "))?;
-    Some(host.to_owned())
+/// What skeptic asks for each program, and what is the same for all of them.
+struct Toolchain {
+    /// The compiler's host: `x86_64-unknown-linux-gnu`.
+    triple: String,
+    /// Holds what `cargo metadata` says of the package whose dependencies a fence may use.
+    metadata: NamedTempFile,
+}
+
+impl Toolchain {
+    fn ask(package: &Path) -> Result<Toolchain, String> {
+        let said = |command: &mut Command| {
+            let output = command.output().map_err(|error| error.to_string())?;
+            match output.status.success() {
+                true => Ok(output.stdout),
+                false => Err(message::tail(&output.stderr)),
+            }
+        };
+        let rustc = env::var_os("RUSTC").unwrap_or_else(|| OsString::from("rustc"));
+        let version = said(Command::new(rustc).arg("-vV"))?;
+        let version = String::from_utf8_lossy(&version);
+        let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+        let mut cargo = cargo::cargo();
+        cargo.args(["metadata", "--format-version", "1", "--manifest-path"]);
+        let answer = said(cargo.arg(package.join("Cargo.toml")))?;
+        let metadata = NamedTempFile::new().map_err(|error| error.to_string())?;
+        fs::write(metadata.path(), answer).map_err(|error| error.to_string())?;
+        Ok(Toolchain {
+            triple: host.ok_or("rustc names no host")?.to_owned(),
+            metadata,
+        })
+    }
+}
+
+/// What this process prints if it is started in the place of cargo, once for each program: what cargo
+/// said when it was asked for all of them.
+fn answer_for_cargo() -> Option<ExitCode> {
+    let answer =
+        env::var_os(METADATA).filter(|_| env::args().nth(1).as_deref() == Some("metadata"))?;
+    let printed = fs::read(answer).and_then(|answer| io::stdout().write_all(&answer));
+    Some(match printed {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    })
 }
 
 /// What the child does, if this process is one: tries the program that it was given.
 pub(crate) fn main_of_child() -> Option<ExitCode> {
+    if let Some(code) = answer_for_cargo() {
+        return Some(code);
+    }
     let program = env::var_os(PROGRAM)?;
     let package = env::var(PACKAGE).ok()?;
     let triple = env::var(TRIPLE).ok()?;

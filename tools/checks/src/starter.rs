@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
 use std::process;
 use std::sync::{Arc, Mutex};
 
@@ -16,6 +15,7 @@ use crate::lint;
 use crate::output::{executable, judge, printed, run};
 use crate::problem::Problem;
 use crate::process::Outcome;
+use crate::standalone::{self, Files, Standalone};
 use crate::workspace::Listing;
 
 /// Held while cargo works in the copies' target folder.
@@ -48,15 +48,14 @@ fn stands_alone(check: &Check, listing: &Listing) -> Result<(), Problem> {
     let fail = |error: io::Error| {
         Problem::new(&listing.folder, "the listing cannot be copied").found(error.to_string())
     };
-    let empty = tempfile::tempdir().map_err(fail)?;
-    let copy = empty.path().join(&listing.name);
-    self::copy(check, listing, &copy).map_err(fail)?;
+    let files = self::files(check, listing).map_err(fail)?;
     // What the copies have in common is compiled once.
     let target = check.workspace()?.target.join("starters");
+    let copy = Standalone::new(&listing.name, &files, &target).map_err(fail)?;
     let built = {
         // Cargo would wait for its lock, and say so, once a copy.
         let _turn = BUILDING.lock();
-        cargo::build(&copy, &[], Some(&target)).map_err(|error| error.to_string())
+        cargo::build(copy.folder(), &[], Some(&target)).map_err(|error| error.to_string())
     };
     let program = executable(&built, listing, &listing.folder).map_err(|problem| {
         let compiled = built
@@ -70,6 +69,7 @@ fn stands_alone(check: &Check, listing: &Listing) -> Result<(), Problem> {
             "a listing names its edition, version and dependencies itself, with nothing from the workspace",
         )
     })?;
+    copy.is_built().map_err(fail)?;
     let mut runs: Vec<(Command, Outcome)> = Vec::new();
     for console in check.book.chapters.iter().flat_map(Console::all).flatten() {
         if console.command.program != Program::Cargo(listing.name.clone()) {
@@ -82,7 +82,7 @@ fn stands_alone(check: &Check, listing: &Listing) -> Result<(), Problem> {
             Some(at) => at,
             None => {
                 let mut command = process::Command::new(program);
-                command.current_dir(&copy);
+                command.current_dir(copy.folder());
                 let outcome = run(check, &mut command, &console)?;
                 runs.push((console.command.clone(), outcome));
                 runs.len() - 1
@@ -105,35 +105,17 @@ fn stands_alone(check: &Check, listing: &Listing) -> Result<(), Problem> {
                 ))
             })?;
     }
-    // Each copy has a folder, so a name for cargo, of its own: what it built is of no use again.
-    let _turn = BUILDING.lock();
-    cargo::clean(&copy, &listing.name, &target).map_err(fail)
+    Ok(())
 }
 
-/// Copies a listing alone to the folder `to`, with the book's lock file beside it: so it builds
-/// from what is downloaded already, and from the versions that the book was written with.
-pub(crate) fn copy(check: &Check, listing: &Listing, to: &Path) -> io::Result<()> {
+/// What a copy of a listing holds: its folder, with the book's lock file beside it. So it builds from
+/// what is downloaded already, and from the versions that the book was written with.
+pub(crate) fn files(check: &Check, listing: &Listing) -> io::Result<Files> {
     let root = check.book.root();
-    copy_folder(&root.join(&listing.folder), to)?;
+    let mut files = standalone::files_below(&root.join(&listing.folder))?;
     let lock = root.join("Cargo.lock");
     if lock.is_file() {
-        fs::copy(lock, to.join("Cargo.lock"))?;
+        files.insert("Cargo.lock".into(), fs::read(lock)?);
     }
-    Ok(())
-}
-
-fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            if entry.file_name() != "target" {
-                copy_folder(&entry.path(), &target)?;
-            }
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
+    Ok(files)
 }
