@@ -36,7 +36,8 @@ for (let round = 0; round < Number(rounds); round++) {
       for (const { id, weight } of category.auditRefs) {
         const { score } = audits[id];
         // What performance loses is time, which differs from round to round.
-        if (category.id === 'performance' || weight === 0 || score === null || score === 1) continue;
+        if (category.id === 'performance' || weight === 0 || score === null || score === 1)
+          continue;
         lost.add(`${address}\t${category.id}: ${audits[id].title} (${id})`);
       }
     }
