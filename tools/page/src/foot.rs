@@ -39,7 +39,7 @@ impl Foot {
             let up = "../".repeat(path.components().count() - 1);
             let file: Vec<_> = file.iter().map(|part| part.to_string_lossy()).collect();
             text += &format!(
-                "\n\n<div class=\"next\">\n\nNext: [{title}]({up}{})\n\n</div>\n",
+                "\n\n<div class=\"up-next\">\n\nNext: [{title}]({up}{})\n\n</div>\n",
                 file.join("/")
             );
         }
