@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Output};
 use std::sync::{Arc, OnceLock};
@@ -51,7 +50,7 @@ fn folder() -> PathBuf {
 
 /// The names of all tests, which Playwright lists without a browser.
 fn names() -> Result<Vec<String>, Problem> {
-    install()?;
+    tool::npm(&folder())?;
     let listed = playwright(&["--list"], |_| {})?;
     let names: Vec<_> = results(&listed)?.into_keys().collect();
     if names.is_empty() {
@@ -60,31 +59,6 @@ fn names() -> Result<Vec<String>, Problem> {
             .found("none"));
     }
     Ok(names)
-}
-
-/// Installs what package-lock.json names, unless that is there already.
-fn install() -> Result<(), Problem> {
-    let lock = fs::read(folder().join("package-lock.json")).unwrap_or_default();
-    // Below node_modules, so that whoever deletes that deletes this.
-    let mark = folder().join("node_modules/.installed");
-    if fs::read(&mark).is_ok_and(|installed| installed == lock) {
-        return Ok(());
-    }
-    let fail = |found: String| {
-        Problem::new("tests/pages", "the tests' tools cannot be installed")
-            .expected("Node 20 or later, and npm")
-            .found(found)
-            .help("`npm --prefix tests/pages ci`")
-    };
-    let output = Command::new("npm")
-        .args(["ci", "--no-fund", "--no-audit", "--prefix"])
-        .arg(folder())
-        .output()
-        .map_err(|error| fail(format!("npm: {error}")))?;
-    if !output.status.success() {
-        return Err(fail(String::from_utf8_lossy(&output.stderr).into_owned()));
-    }
-    fs::write(mark, lock).map_err(|error| fail(error.to_string()))
 }
 
 fn run() -> Result<Results, Problem> {

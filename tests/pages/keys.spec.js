@@ -97,7 +97,23 @@ const SOUGHT = [
   ['dropped-handle', /^spawn\.html/],
   ['E0373', /^messages\.html/],
   ['asyncio.gather', /^four-ways\.html/],
-  ['asyncio.to_thread', /^map\.html/],
+  // asyncio's names lead to Tokio's, with the module or without. The search knows how a word begins.
+  ...[
+    'asyncio.run',
+    'asyncio.to_thread',
+    'as_completed',
+    'create_task',
+    'Event',
+    'gather',
+    'Lock',
+    'Queue',
+    'run_in_executor',
+    'sleep',
+    'TaskGroup',
+    'to_thread',
+    'wait_for',
+  ].map((name) => [name, /^map\.html/]),
+  ['Semaphore', /^project\.html/],
 ];
 
 for (const [sought, answer] of /** @type {[string, RegExp][]} */ (SOUGHT)) {

@@ -43,7 +43,8 @@ for (const name of PAGES) {
       await page.setViewportSize({ width, height: 800 });
       const over = await page.evaluate(() => {
         const content = document.querySelector('#mdbook-content') ?? document.documentElement;
-        return content.scrollWidth - content.clientWidth;
+        const parts = [content, ...content.querySelectorAll('.table-wrapper')];
+        return Math.max(...parts.map((part) => part.scrollWidth - part.clientWidth));
       });
       expect(over, `at ${width} px`).toBe(0);
     }

@@ -7,6 +7,7 @@ use std::process::Command;
 use axum::Router;
 use checks::problem::Problem;
 use html5gum::{Token, Tokenizer};
+use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 use url::Url;
 
@@ -69,6 +70,26 @@ pub struct Server {
 ///
 /// When the server cannot be started.
 pub fn serve(pages: &Path, prefix: &str) -> Result<Server, Problem> {
+    let files = ServeDir::new(pages);
+    let app = match prefix.trim_end_matches('/') {
+        "" => Router::new().fallback_service(files),
+        path => Router::new().nest_service(path, files),
+    };
+    start(app, prefix)
+}
+
+/// Serves `pages` on 127.0.0.1 and compresses what can be, as GitHub Pages does: where the time
+/// that a page takes to load is the question, or its bytes are.
+///
+/// # Errors
+///
+/// When the server cannot be started.
+pub fn serve_gzipped(pages: &Path) -> Result<Server, Problem> {
+    let files = Router::new().fallback_service(ServeDir::new(pages));
+    start(files.layer(CompressionLayer::new()), "/")
+}
+
+fn start(app: Router, prefix: &str) -> Result<Server, Problem> {
     let fail = |error: std::io::Error| {
         Problem::new(prefix, "the site cannot be served").found(error.to_string())
     };
@@ -81,11 +102,6 @@ pub fn serve(pages: &Path, prefix: &str) -> Result<Server, Problem> {
         .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
         .map_err(fail)?;
     let address = listener.local_addr().map_err(fail)?;
-    let files = ServeDir::new(pages);
-    let app = match prefix.trim_end_matches('/') {
-        "" => Router::new().fallback_service(files),
-        path => Router::new().nest_service(path, files),
-    };
     runtime.spawn(async { axum::serve(listener, app).await });
     Ok(Server {
         address: format!("http://{address}{prefix}"),

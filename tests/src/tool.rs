@@ -30,6 +30,39 @@ pub fn hyperlink() -> Result<PathBuf, Problem> {
     find("hyperlink", HYPERLINK)
 }
 
+/// Installs what the package-lock.json in `folder` names, unless that is there already.
+///
+/// # Errors
+///
+/// When npm is not there, or cannot install it.
+pub fn npm(folder: &Path) -> Result<(), Problem> {
+    let lock = fs::read(folder.join("package-lock.json")).unwrap_or_default();
+    // Below node_modules, so that whoever deletes that deletes this.
+    let mark = folder.join("node_modules/.installed");
+    if fs::read(&mark).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    let name = folder.strip_prefix(root()).unwrap_or(folder).display();
+    let fail = |found: String| {
+        Problem::new(
+            name.to_string(),
+            "the tools that it needs cannot be installed",
+        )
+        .expected("Node 20 or later, and npm")
+        .found(found)
+        .help(format!("`npm --prefix {name} ci`"))
+    };
+    let output = Command::new("npm")
+        .args(["ci", "--no-fund", "--no-audit", "--prefix"])
+        .arg(folder)
+        .output()
+        .map_err(|error| fail(format!("npm: {error}")))?;
+    if !output.status.success() {
+        return Err(fail(String::from_utf8_lossy(&output.stderr).into_owned()));
+    }
+    fs::write(mark, lock).map_err(|error| fail(error.to_string()))
+}
+
 /// A Chromium: the one that the environment variable `CHROMIUM` names, else one of the usual
 /// places, else Debian's, which root can install.
 ///

@@ -38,7 +38,10 @@ impl Foot {
         if let Some((title, file)) = at.and_then(|at| self.chapters.get(at + 1)) {
             let up = "../".repeat(path.components().count() - 1);
             let file: Vec<_> = file.iter().map(|part| part.to_string_lossy()).collect();
-            text += &format!("\n\nNext: [{title}]({up}{})\n", file.join("/"));
+            text += &format!(
+                "\n\n<div class=\"up-next\">\n\nNext: [{title}]({up}{})\n\n</div>\n",
+                file.join("/")
+            );
         }
         if !self.verified.is_empty() {
             text += &format!("\n\n<p class=\"verified\">{}</p>\n", self.verified);

@@ -168,6 +168,8 @@ fn a_page_says_what_comes_next_and_the_last_one_does_not() {
     let (foot, _root) = foot_of(None);
     let first = foot.after(Path::new("part/one.md"));
     assert!(first.contains("\n\nNext: [Two](../two.md)\n"), "{first}");
+    // A `next` would be set at the right by mdBook, as its arrow is.
+    assert!(first.contains("<div class=\"up-next\">"), "{first}");
     assert!(!foot.after(Path::new("two.md")).contains("Next"));
 }
 
