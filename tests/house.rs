@@ -12,13 +12,21 @@ use checks::include::includes;
 use checks::problem::Problem;
 use checks::workspace::Listing;
 use libtest_mimic::Trial;
+use promises::chapters::chapters;
 use promises::messages::messages;
 use promises::{root, trial};
 
 fn main() -> ExitCode {
     checks::main(
         root(),
-        &[checks::house, listings, messages, modules, promises],
+        &[
+            checks::house,
+            chapters,
+            listings,
+            messages,
+            modules,
+            promises,
+        ],
     )
 }
 

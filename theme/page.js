@@ -63,6 +63,11 @@
     });
   }
 
+  // A path is divided between its names, not within one.
+  for (const code of document.querySelectorAll('td code')) {
+    code.innerHTML = code.innerHTML.replace(/\b(\.|::)\b/g, '$&<wbr>');
+  }
+
   /** @type {(pre: Element, hidden?: boolean) => string} book.js asks it what to copy. */
   const whole = Reflect.get(window, 'playground_text');
   /** @type {typeof whole} */

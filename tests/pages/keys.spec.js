@@ -129,5 +129,10 @@ for (const [sought, answer] of /** @type {[string, RegExp][]} */ (SOUGHT)) {
       links.map((link) => link.getAttribute('href')?.split('/').pop()),
     );
     expect(paths.some((path) => answer.test(path ?? ''))).toBe(true);
+    for (const trail of await found.allInnerTexts()) {
+      // Below the chapter, whose title may be its first heading too.
+      const [, ...headings] = trail.split('»').map((name) => name.trim());
+      expect(headings, 'where it stands').toEqual([...new Set(headings)]);
+    }
   });
 }

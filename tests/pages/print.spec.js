@@ -31,7 +31,7 @@ test('nothing on paper waits for a finger', async ({ page }) => {
   expect(await folded.count()).toBeGreaterThan(0);
   const unread = await folded.evaluateAll((all) =>
     all
-      .filter((one) => !one.closest('.predict, .replay-live, .what-if .replay-panes'))
+      .filter((one) => !one.closest('.predict, .take, .replay-live, .what-if .replay-panes'))
       .filter((one) => !one.checkVisibility({ contentVisibilityAuto: true }))
       .map((one) => one.outerHTML.slice(0, 200)),
   );

@@ -51,6 +51,27 @@ for (const name of PAGES) {
   });
 }
 
+test('no short name in a table is divided', async ({ page }) => {
+  await page.goto('map.html');
+  const divided = await page.locator('td code').evaluateAll((codes) =>
+    codes.flatMap((code) => {
+      const texts = [...code.childNodes].filter((node) => node instanceof Text);
+      return texts.flatMap((text) =>
+        [...text.data.matchAll(/\w+/g)]
+          .filter(({ 0: name }) => name.length <= 16)
+          .filter(({ 0: name, index }) => {
+            const range = document.createRange();
+            range.setStart(text, index);
+            range.setEnd(text, index + name.length);
+            return new Set([...range.getClientRects()].map((line) => line.top)).size > 1;
+          })
+          .map(({ 0: name }) => `${name} in ${code.textContent}`),
+      );
+    }),
+  );
+  expect(divided).toEqual([]);
+});
+
 /**
  * Waits until observers of sizes have run and no colour is in motion.
  *

@@ -5,6 +5,7 @@
 //! target of that name: `cargo test --test outputs`. What can be said about any book is in
 //! `checks`; here is what is said about this one.
 
+pub mod chapters;
 pub mod messages;
 pub mod site;
 pub mod tool;

@@ -228,7 +228,8 @@ fn rows(text: &str, width: usize) -> (usize, usize) {
     (rows.sum(), text.chars().count())
 }
 
-/// A card a task. Its longest words lie below the others unseen and keep the room.
+/// A card a task, under a heading of the third level. It is an `h4` for mdBook's search, which takes an
+/// `h3` for a section of the chapter. Its longest words lie below the others unseen and keep the room.
 fn tasks(run: &Run) -> String {
     let is_thread = run.lanes.iter().all(|lane| lane.is_thread);
     let name = if is_thread { "Thread" } else { "Tasks" };
@@ -239,7 +240,7 @@ fn tasks(run: &Run) -> String {
         String::new()
     };
     let mut html = format!(
-        "<section class=\"replay-tasks replay-live\">\n<h3>{name}</h3>\n<div{scrolls}>\n<ul>\n"
+        "<section class=\"replay-tasks replay-live\">\n<h4 aria-level=\"3\">{name}</h4>\n<div{scrolls}>\n<ul>\n"
     );
     for (task, lane) in run.lanes.iter().enumerate() {
         let now = run.steps.iter().filter_map(|step| step.tasks.get(task));
@@ -275,15 +276,16 @@ fn outside(run: &Run) -> String {
         return String::new();
     }
     format!(
-        "<section class=\"replay-outside replay-live\">\n<h3>{}</h3>\n<ul>\n{}</ul>\n</section>",
+        "<section class=\"replay-outside replay-live\">\n<h4 aria-level=\"3\">{}</h4>\n<ul>\n{}</ul>\n</section>",
         run.outside_name(),
         "<li><b></b><span></span><i aria-hidden=\"true\"></i></li>\n".repeat(most)
     )
 }
 
 fn output(run: &Run) -> String {
-    let mut html =
-        String::from("<section class=\"replay-output\">\n<h3>Output</h3>\n<pre tabindex=\"0\">");
+    let mut html = String::from(
+        "<section class=\"replay-output\">\n<h4 aria-level=\"3\">Output</h4>\n<pre tabindex=\"0\">",
+    );
     for piece in &run.output {
         let class = if piece.fd == 2 {
             " class=\"stderr\""
