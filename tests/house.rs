@@ -8,13 +8,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use checks::Check;
+use checks::book::Chapter;
 use checks::include::includes;
 use checks::problem::Problem;
 use checks::workspace::Listing;
+use checks::{of_listing, of_listings, trial};
 use libtest_mimic::Trial;
 use promises::chapters::chapters;
 use promises::messages::messages;
-use promises::{root, trial};
+use promises::root;
 
 fn main() -> ExitCode {
     checks::main(
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
         &[
             checks::house,
             chapters,
+            directives,
             listings,
             messages,
             modules,
@@ -32,20 +35,45 @@ fn main() -> ExitCode {
 
 /// What each listing of this book keeps to, beyond what any book's would.
 fn listings(check: &Arc<Check>) -> Vec<Trial> {
-    let Ok(workspace) = check.workspace() else {
-        return Vec::new();
-    };
-    let names = workspace.listings.keys().cloned();
-    names
-        .map(|name| {
+    of_listings(check, |listing| {
+        let name = format!("names::{}", listing.name);
+        vec![of_listing(check, listing, name, |check, listing| {
+            stands_in_its_chapter(check, listing)?;
+            needs_nothing_from_outside(listing)
+        })]
+    })
+}
+
+/// mdBook and the preprocessors leave on the page what they do not know.
+const DIRECTIVES: [&str; 4] = ["include", "predict", "replay", "rustdoc_include"];
+
+/// One trial for each chapter: its directives are such as somebody expands.
+fn directives(check: &Arc<Check>) -> Vec<Trial> {
+    let chapters = 0..check.book.chapters.len();
+    chapters
+        .map(|index| {
             let check = Arc::clone(check);
-            trial(format!("names::{name}"), move || {
-                let listing = &check.workspace()?.listings[&name];
-                stands_in_its_chapter(&check, listing)?;
-                needs_nothing_from_outside(listing)
-            })
+            let name = format!("directives::{}", check.book.chapters[index].name);
+            trial(name, move || known_directives(&check.book.chapters[index]))
         })
         .collect()
+}
+
+fn known_directives(chapter: &Chapter) -> Result<(), Problem> {
+    for (at, line) in chapter.text.lines().enumerate() {
+        for rest in line.split("{{#").skip(1) {
+            let word = rest.split([' ', '}']).next().unwrap_or_default();
+            if !DIRECTIVES.contains(&word) {
+                return Err(
+                    Problem::new(chapter.at(at + 1), "nobody knows this directive")
+                        .expected(format!("one of {}", DIRECTIVES.join(", ")))
+                        .found(format!("`{{{{#{word}`"))
+                        .help("mdBook would leave it on the page as it is written"),
+                );
+            }
+        }
+    }
+    Ok(())
 }
 
 /// `listings/<chapter>/<listing>`: the chapter is one of SUMMARY.md's, the folder has the
@@ -101,6 +129,14 @@ fn needs_nothing_from_outside(listing: &Listing) -> Result<(), Problem> {
         .expected("nothing from the workspace, no path")
         .found(format!("`{line}`"))
         .help("write the value itself"));
+    }
+    let described = text.lines().any(|line| line.starts_with("description = "));
+    if !described {
+        return Err(
+            Problem::new(&manifest, "nothing says what this listing is about")
+                .expected("a line `description = \"..\"`")
+                .found("none"),
+        );
     }
     for line in [
         "edition = \"2024\"",

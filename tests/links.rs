@@ -4,12 +4,13 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use checks::problem::Problem;
+use checks::trial;
 use libtest_mimic::Arguments;
-use promises::{root, site, tool, trial};
-use tempfile::TempDir;
+use promises::site::{self, Pages};
+use promises::{root, tool};
 
 /// The workflow that publishes the book, and gives mdBook what only the host knows.
 const WORKFLOW: &str = ".github/workflows/pages.yml";
@@ -21,50 +22,32 @@ const EDIT: &str = "MDBOOK_OUTPUT__HTML__EDIT_URL_TEMPLATE";
 const PREFIX: &str = "/repo/";
 
 fn main() -> ExitCode {
-    let here = Arc::new(Pages::new());
-    let published = Arc::new(Pages::new());
+    let here = Arc::new(Pages::default());
+    let published = Arc::new(Pages::default());
     let trials = vec![
         trial("hyperlink", {
             let here = Arc::clone(&here);
-            move || links_and_anchors(built(&here, built_here)?)
+            move || links_and_anchors(here.get(&[])?)
         }),
         trial("below-a-prefix", {
             let published = Arc::clone(&published);
-            move || below_a_prefix(built(&published, as_published)?)
+            move || below_a_prefix(as_published(&published)?)
         }),
         trial("edit-links", move || {
-            edit_links(built(&published, as_published)?, built(&here, built_here)?)
+            edit_links(as_published(&published)?, here.get(&[])?)
         }),
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
-/// The pages, built by the first test that asks for them, until the last one has ended.
-type Pages = OnceLock<Result<TempDir, Problem>>;
-
-fn built(pages: &Pages, build: fn() -> Result<TempDir, Problem>) -> Result<&Path, Problem> {
-    let pages = pages.get_or_init(build).as_ref();
-    pages.map(TempDir::path).map_err(Problem::clone)
-}
-
-/// The book as a reader's own mdBook builds it.
-fn built_here() -> Result<TempDir, Problem> {
-    let pages = folder()?;
-    site::build(root(), pages.path(), &[])?;
-    Ok(pages)
-}
-
 /// The book as the workflow builds it, with what only the host knows.
-fn as_published() -> Result<TempDir, Problem> {
-    let pages = folder()?;
+fn as_published(pages: &Pages) -> Result<&Path, Problem> {
     let (repository, edit) = (published(REPOSITORY)?, published(EDIT)?);
-    let environment = [
+    pages.get(&[
         (site::URL, PREFIX),
         (REPOSITORY, &repository),
         (EDIT, &edit),
-    ];
-    site::build(root(), pages.path(), &environment)?;
-    Ok(pages)
+    ])
 }
 
 fn links_and_anchors(here: &Path) -> Result<(), Problem> {
@@ -143,9 +126,4 @@ fn edit_links(pages: &Path, here: &Path) -> Result<(), Problem> {
         }
     }
     Ok(())
-}
-
-fn folder() -> Result<TempDir, Problem> {
-    tempfile::tempdir()
-        .map_err(|error| Problem::new("temp", "no folder can be made").found(error.to_string()))
 }

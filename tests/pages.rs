@@ -8,8 +8,9 @@ use std::process::{Command, ExitCode, Output};
 use std::sync::{Arc, OnceLock};
 
 use checks::problem::Problem;
+use checks::trial;
 use libtest_mimic::Arguments;
-use promises::{root, site, tool, trial};
+use promises::{root, site, tool};
 use serde_json::Value;
 
 /// What went wrong in each test, by its name; `None` if nothing.
@@ -63,10 +64,8 @@ fn names() -> Result<Vec<String>, Problem> {
 
 fn run() -> Result<Results, Problem> {
     let chromium = tool::chromium()?;
-    let pages = tempfile::tempdir()
-        .map_err(|error| Problem::new("temp", "no folder can be made").found(error.to_string()))?;
-    site::build(root(), pages.path(), &[])?;
-    let server = site::serve(pages.path(), "/")?;
+    let pages = site::Pages::default();
+    let server = site::serve(pages.get(&[])?, "/")?;
     let output = playwright(&[], |command| {
         command
             .env("BOOK_URL", &server.address)

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,16 +16,14 @@ use checks::cargo;
 use checks::include;
 use checks::problem::Problem;
 use checks::standalone::{Files, Standalone};
+use checks::trial;
 use libtest_mimic::Trial;
-use promises::{root, site, trial};
-use tempfile::TempDir;
+use promises::root;
+use promises::site::Pages;
 use zip::ZipArchive;
 
 /// How a page's link to an archive begins.
 const LINK: &str = "href=\"data:application/zip;base64,";
-
-/// The book as mdBook renders it, by the first test that asks, until the last one has ended.
-type Pages = OnceLock<Result<TempDir, Problem>>;
 
 fn main() -> ExitCode {
     checks::main(root(), &[checks::starters, archives])
@@ -33,7 +31,7 @@ fn main() -> ExitCode {
 
 /// One trial for each chapter that shows a listing.
 fn archives(check: &Arc<Check>) -> Vec<Trial> {
-    let pages = Arc::new(Pages::new());
+    let pages = Arc::new(Pages::default());
     let chapters = check.book.chapters.iter();
     chapters
         .filter(|chapter| !listings(chapter).is_empty())
@@ -67,17 +65,8 @@ fn listings(chapter: &Chapter) -> Vec<PathBuf> {
     folders
 }
 
-fn rendered() -> Result<TempDir, Problem> {
-    let folder = tempfile::tempdir()
-        .map_err(|error| Problem::new("temp", "no folder can be made").found(error.to_string()))?;
-    site::build(root(), folder.path(), &[])?;
-    Ok(folder)
-}
-
 fn offers_what_it_shows(check: &Check, pages: &Pages, chapter: &Chapter) -> Result<(), Problem> {
-    let pages = pages.get_or_init(rendered);
-    let pages = pages.as_ref().map_err(Problem::clone)?;
-    let page = pages.path().join(format!("{}.html", chapter.name));
+    let page = pages.get(&[])?.join(format!("{}.html", chapter.name));
     let page = fs::read_to_string(page).unwrap_or_default();
     let mut offered = BTreeMap::new();
     for link in page.split(LINK).skip(1) {

@@ -12,8 +12,9 @@ use checks::fence;
 use checks::include::{self, Include};
 use checks::problem::Problem;
 use checks::standalone::{self, Files, Standalone};
+use checks::trial;
 use libtest_mimic::Arguments;
-use promises::{root, site, tool, trial};
+use promises::{root, site, tool};
 use recording::Happening;
 
 /// The clone's folder: with a space, which breaks what quotes no path.

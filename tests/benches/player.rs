@@ -18,9 +18,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     if !std::env::args().any(|argument| argument == "--bench") {
         return Ok(());
     }
-    let pages = tempfile::tempdir()?;
-    site::build(root(), pages.path(), &[]).map_err(|problem| problem.to_string())?;
-    let server = site::serve(pages.path(), "/").map_err(|problem| problem.to_string())?;
+    let pages = site::Pages::default();
+    let server = pages.get(&[]).and_then(|pages| site::serve(pages, "/"));
+    let server = server.map_err(|problem| problem.to_string())?;
     let output = Command::new("node")
         .arg("speed.js")
         .args(CHAPTERS)

@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { argv, env, exit } from 'node:process';
 import { chromium } from '@playwright/test';
+import { LAUNCH } from './browser.js';
 
 const [, , player, card] = argv;
 if (!card || !env.CHROMIUM) {
@@ -21,7 +22,7 @@ const STYLE = `
   small { display: block; margin-top: 24px; color: #b9bccb; font: 400 27px/1.4 system-ui }
   img { width: 720px; margin-left: 20px; border-radius: 8px }`;
 
-const browser = await chromium.launch({ executablePath: env.CHROMIUM, args: ['--no-sandbox'] });
+const browser = await chromium.launch(LAUNCH);
 // The size that sites cut cards to.
 const page = await browser.newPage({ viewport: { width: 1200, height: 630 } });
 await page.setContent(`<style>${STYLE}</style>

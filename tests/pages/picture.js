@@ -11,6 +11,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from '@playwright/test';
+import { LAUNCH } from './browser.js';
 
 const [page, moment, file, selector] = process.argv.slice(2);
 if (!file || !process.env.CHROMIUM) {
@@ -20,10 +21,7 @@ if (!file || !process.env.CHROMIUM) {
   process.exit(1);
 }
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM,
-  args: ['--no-sandbox', '--disable-gpu'],
-});
+const browser = await chromium.launch(LAUNCH);
 try {
   const tab = await browser.newPage({
     viewport: { width: 800, height: 1000 },

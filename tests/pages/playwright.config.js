@@ -3,6 +3,7 @@
  * where both are. By hand: `BOOK_URL=http://127.0.0.1:3000/ CHROMIUM=... npx playwright test`.
  */
 import { defineConfig } from '@playwright/test';
+import { LAUNCH } from './browser.js';
 
 const WIDE = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 844 };
@@ -26,11 +27,7 @@ export default defineConfig({
   use: {
     baseURL: process.env.BOOK_URL,
     browserName: 'chromium',
-    launchOptions: {
-      executablePath: process.env.CHROMIUM,
-      // As root there is no sandbox; the pages are our own.
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    },
+    launchOptions: LAUNCH,
   },
   projects: [
     { name: 'light', metadata: { theme: 'light' }, use: { viewport: WIDE }, testIgnore: /touch/ },

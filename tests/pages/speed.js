@@ -6,13 +6,11 @@
  */
 
 import { chromium } from '@playwright/test';
+import { LAUNCH } from './browser.js';
 
 const ROUNDS = 5;
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-});
+const browser = await chromium.launch(LAUNCH);
 for (const chapter of process.argv.slice(2)) {
   for (const rate of [1, 6]) {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use checks::Check;
 use checks::fence::line_of;
 use checks::problem::Problem;
+use checks::trial;
 use libtest_mimic::Trial;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use crate::{root, trial};
+use crate::root;
 
 /// The chapter that lists the others.
 const INTRODUCTION: &str = "introduction";

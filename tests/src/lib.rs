@@ -12,22 +12,9 @@ pub mod tool;
 
 use std::path::Path;
 
-use checks::problem::Problem;
-use libtest_mimic::{Failed, Trial};
-
 /// The folder of book.toml.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("the tests are in a folder of the book's")
-}
-
-/// A named test that fails with a message for people.
-pub fn trial(
-    name: impl Into<String>,
-    check: impl FnOnce() -> Result<(), Problem> + Send + 'static,
-) -> Trial {
-    Trial::test(name, || {
-        check().map_err(|problem| Failed::from(problem.to_string()))
-    })
 }

@@ -9,10 +9,9 @@ use checks::book::Chapter;
 use checks::fence::line_of;
 use checks::include;
 use checks::problem::Problem;
+use checks::trial;
 use libtest_mimic::Trial;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-
-use crate::trial;
 
 /// The chapter that is the index.
 const INDEX: &str = "messages";

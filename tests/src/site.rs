@@ -3,18 +3,44 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
+use std::sync::OnceLock;
 
 use axum::Router;
 use checks::problem::Problem;
 use html5gum::{Token, Tokenizer};
+use tempfile::TempDir;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 use url::Url;
 
-use crate::tool;
+use crate::{root, tool};
 
 /// Names to mdBook the path that the pages will be published below, if not the top of a host.
 pub const URL: &str = "MDBOOK_OUTPUT__HTML__SITE_URL";
+
+/// The rendered book in a folder of its own: made by the first test that asks, removed with the last
+/// that holds it.
+#[derive(Debug, Default)]
+pub struct Pages(OnceLock<Result<TempDir, Problem>>);
+
+impl Pages {
+    /// The folder of the pages, rendered with the variables of `environment` as [`build`] says; when it
+    /// is asked again, the same.
+    ///
+    /// # Errors
+    ///
+    /// When mdBook does not build them without complaint.
+    pub fn get(&self, environment: &[(&str, &str)]) -> Result<&Path, Problem> {
+        let made = self.0.get_or_init(|| {
+            let folder = tempfile::tempdir().map_err(|error| {
+                Problem::new("temp", "no folder can be made").found(error.to_string())
+            })?;
+            build(root(), folder.path(), environment)?;
+            Ok(folder)
+        });
+        made.as_ref().map(TempDir::path).map_err(Problem::clone)
+    }
+}
 
 /// Renders the book in `root` to `pages`, as `mdbook build` does with the variables of
 /// `environment`, by which a host tells it what book.toml cannot know.

@@ -15,10 +15,10 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::Trial;
 
 use crate::cargo;
-use crate::harness::{Check, failed};
+use crate::harness::{Check, of_listing, of_listings};
 use crate::lint::{self, ERRORS};
 use crate::message;
 use crate::problem::Problem;
@@ -38,53 +38,25 @@ pub fn words(check: &Arc<Check>) -> Vec<Trial> {
     if release_of_the_words() != release_of_the_compiler() {
         return Vec::new();
     }
-    trials(check, |check, listing| {
-        let trial = Trial::test(listing.name.clone(), on(check, listing, same_words));
-        programs(check, listing)
-            .first()
-            .map(|_| trial)
-            .into_iter()
-            .collect()
+    of_listings(check, |listing| match programs(check, listing).is_empty() {
+        true => Vec::new(),
+        false => vec![of_listing(check, listing, &listing.name, same_words)],
     })
 }
 
 /// One trial for each program that must not compile, named `listing::program`: it is refused with
 /// the codes and the messages that stand beside it, by whatever release of the compiler.
 pub fn codes(check: &Arc<Check>) -> Vec<Trial> {
-    trials(check, |check, listing| {
+    of_listings(check, |listing| {
         let programs = programs(check, listing).into_iter();
         let trials = programs.map(|program| {
-            Trial::test(
-                format!("{}::{program}", listing.name),
-                on(check, listing, move |check, listing| {
-                    same_codes(check, listing, &program)
-                }),
-            )
+            let name = format!("{}::{program}", listing.name);
+            of_listing(check, listing, name, move |check, listing| {
+                same_codes(check, listing, &program)
+            })
         });
         trials.collect()
     })
-}
-
-fn trials(check: &Arc<Check>, of: impl Fn(&Arc<Check>, &Listing) -> Vec<Trial>) -> Vec<Trial> {
-    match check.workspace() {
-        Ok(workspace) => {
-            let listings = workspace.listings.values();
-            listings.flat_map(|listing| of(check, listing)).collect()
-        }
-        Err(problem) => vec![Trial::test("workspace", || failed(Err(problem)))],
-    }
-}
-
-fn on(
-    check: &Arc<Check>,
-    listing: &Listing,
-    compare: impl FnOnce(&Check, &Listing) -> Result<(), Problem> + Send + 'static,
-) -> impl FnOnce() -> Result<(), Failed> + Send + 'static {
-    let (check, name) = (Arc::clone(check), listing.name.clone());
-    move || {
-        let workspace = check.workspace();
-        failed(workspace.and_then(|workspace| compare(&check, &workspace.listings[&name])))
-    }
 }
 
 /// The names of a listing's programs that must not compile, without their endings.

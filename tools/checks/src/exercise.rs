@@ -13,7 +13,7 @@ use libtest_mimic::Trial;
 use regex::Regex;
 
 use crate::cargo;
-use crate::harness::{Check, failed};
+use crate::harness::{Check, of_listing, of_listings};
 use crate::lint;
 use crate::message;
 use crate::problem::Problem;
@@ -55,24 +55,14 @@ fn trials(
     what: &str,
     holds: fn(&Check, &Listing) -> Result<(), Problem>,
 ) -> Vec<Trial> {
-    let workspace = match check.workspace() {
-        Ok(workspace) => workspace,
-        Err(problem) => return vec![Trial::test("workspace", || failed(Err(problem)))],
-    };
-    let exercises = workspace.listings.values().filter(|listing| {
-        Path::new(&listing.folder)
-            .file_name()
-            .is_some_and(|name| name == FOLDER)
-    });
-    exercises
-        .map(|listing| {
-            let (check, name) = (Arc::clone(check), listing.name.clone());
-            Trial::test(format!("{what}::{name}"), move || {
-                let workspace = check.workspace();
-                failed(workspace.and_then(|workspace| holds(&check, &workspace.listings[&name])))
-            })
-        })
-        .collect()
+    of_listings(check, |listing| {
+        let folder = Path::new(&listing.folder).file_name();
+        if folder.is_none_or(|name| name != FOLDER) {
+            return Vec::new();
+        }
+        let name = format!("{what}::{}", listing.name);
+        vec![of_listing(check, listing, name, holds)]
+    })
 }
 
 /// What came of an exercise's tests.

@@ -15,7 +15,7 @@ use crate::problem::Problem;
 use crate::process::Limits;
 use crate::seconds;
 use crate::snippet;
-use crate::workspace::Workspace;
+use crate::workspace::{Listing, Workspace};
 
 /// What a check may take and do.
 #[derive(Debug, Clone)]
@@ -128,7 +128,7 @@ pub fn main_with(root: impl AsRef<Path>, promises: &[Promise], options: Options)
                     .flat_map(|promise| promise(&check))
                     .collect()
             }
-            Err(problem) => vec![Trial::test("book", || failed(Err(problem)))],
+            Err(problem) => vec![trial("book", || Err(problem))],
         };
         empty &= trials.is_empty();
         passed &= run(arguments.clone(), trials);
@@ -139,10 +139,7 @@ pub fn main_with(root: impl AsRef<Path>, promises: &[Promise], options: Options)
             .expected("a block in some chapter that its promises are about")
             .found("none")
             .help("take the promise out of the target until there is one");
-        passed &= run(
-            arguments,
-            vec![Trial::test("book", || failed(Err(problem)))],
-        );
+        passed &= run(arguments, vec![trial("book", || Err(problem))]);
     }
     if passed {
         ExitCode::SUCCESS
@@ -167,9 +164,36 @@ fn run(mut arguments: Arguments, trials: Vec<Trial>) -> bool {
     !libtest_mimic::run(&arguments, trials).has_failed()
 }
 
-/// A trial's result from ours.
-pub(crate) fn failed(result: Result<(), Problem>) -> Result<(), Failed> {
-    result.map_err(|problem| Failed::from(problem.to_string()))
+/// A test that fails with a message for people.
+pub fn trial(
+    name: impl Into<String>,
+    holds: impl FnOnce() -> Result<(), Problem> + Send + 'static,
+) -> Trial {
+    Trial::test(name, || {
+        holds().map_err(|problem| Failed::from(problem.to_string()))
+    })
+}
+
+/// The tests that `of` makes for each listing of the book; where cargo cannot read the workspace, one
+/// that says so.
+pub fn of_listings(check: &Check, of: impl FnMut(&Listing) -> Vec<Trial>) -> Vec<Trial> {
+    match check.workspace() {
+        Ok(workspace) => workspace.listings.values().flat_map(of).collect(),
+        Err(problem) => vec![trial("workspace", || Err(problem))],
+    }
+}
+
+/// A test about one listing of the book.
+pub fn of_listing(
+    check: &Arc<Check>,
+    listing: &Listing,
+    name: impl Into<String>,
+    holds: impl FnOnce(&Check, &Listing) -> Result<(), Problem> + Send + 'static,
+) -> Trial {
+    let (check, listing) = (Arc::clone(check), listing.name.clone());
+    trial(name, move || {
+        holds(&check, &check.workspace()?.listings[&listing])
+    })
 }
 
 /// The name of the test target that is running: its file's without cargo's hash.

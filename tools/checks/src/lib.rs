@@ -31,7 +31,7 @@ pub mod workspace;
 
 pub use errors::{codes as error_codes, words as errors};
 pub use exercise::{solutions, stubs};
-pub use harness::{Check, Options, Promise, main, main_with};
+pub use harness::{Check, Options, Promise, main, main_with, of_listing, of_listings, trial};
 pub use lint::book as house;
 pub use output::cargo_blocks as outputs;
 pub use output::python_blocks as python_outputs;

@@ -13,7 +13,7 @@ use crate::book::Chapter;
 use crate::cargo::{self, Built};
 use crate::command::Program;
 use crate::console::Console;
-use crate::harness::{Check, failed};
+use crate::harness::{Check, trial};
 use crate::message;
 use crate::normalize;
 use crate::order::Variation;
@@ -42,14 +42,14 @@ pub fn cargo_blocks(check: &Arc<Check>) -> Vec<Trial> {
     .into_iter()
     .map(|(name, chapter, at)| {
         let (check, built) = (Arc::clone(check), Arc::clone(&built));
-        Trial::test(name, move || {
+        trial(name, move || {
             let console = Console::all(&check.book.chapters[chapter]).swap_remove(at);
-            failed(console.and_then(|console| cargo_block(&check, &built, &console)))
+            console.and_then(|console| cargo_block(&check, &built, &console))
         })
     })
     .collect();
     if let Some(problem) = unreadable {
-        trials.push(Trial::test("workspace", || failed(Err(problem))));
+        trials.push(trial("workspace", || Err(problem)));
     }
     trials
 }
@@ -72,15 +72,15 @@ pub fn python_blocks(check: &Arc<Check>) -> Vec<Trial> {
     let python = match python::find() {
         Ok(python) => Arc::new(python),
         // One problem, however many blocks need it.
-        Err(problem) => return vec![Trial::test("python", || failed(Err(problem)))],
+        Err(problem) => return vec![trial("python", || Err(problem))],
     };
     blocks
         .into_iter()
         .map(|(name, chapter, at)| {
             let (check, python) = (Arc::clone(check), Arc::clone(&python));
-            Trial::test(name, move || {
+            trial(name, move || {
                 let console = Console::all(&check.book.chapters[chapter]).swap_remove(at);
-                failed(console.and_then(|console| python_block(&check, &python, &console)))
+                console.and_then(|console| python_block(&check, &python, &console))
             })
         })
         .collect()

@@ -13,7 +13,7 @@ use crate::below::{SAME, SAME_BUT_QUOTES};
 use crate::bless::Edit;
 use crate::command::Program;
 use crate::console::Console;
-use crate::harness::{Check, failed};
+use crate::harness::{Check, trial};
 use crate::message;
 use crate::output::blessed;
 use crate::problem::Problem;
@@ -34,9 +34,9 @@ pub fn pairs(check: &Arc<Check>) -> Vec<Trial> {
             }
             let check = Arc::clone(check);
             let name = format!("{}::{package}-and-python", chapter.name);
-            trials.push(Trial::test(name, move || {
+            trials.push(trial(name, move || {
                 let console = Console::all(&check.book.chapters[index]).swap_remove(at);
-                failed(console.and_then(|console| pair(&check, &console)))
+                console.and_then(|console| pair(&check, &console))
             }));
         }
     }

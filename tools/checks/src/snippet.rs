@@ -27,7 +27,7 @@ use tempfile::NamedTempFile;
 use crate::book::Chapter;
 use crate::cargo;
 use crate::fence::Fence;
-use crate::harness::{Check, failed};
+use crate::harness::{Check, trial};
 use crate::include;
 use crate::lint;
 use crate::message;
@@ -69,10 +69,10 @@ pub fn fences(check: &Arc<Check>) -> Vec<Trial> {
             while !taken.insert(name.clone()) {
                 name.push_str("-again");
             }
-            trials.push(Trial::test(name, move || {
+            trials.push(trial(name, move || {
                 let chapter = &check.book.chapters[index];
                 let _slot = slots.take();
-                failed(fence_runs(&check, chapter, &chapter.fences[at], &toolchain))
+                fence_runs(&check, chapter, &chapter.fences[at], &toolchain)
             }));
         }
     }

@@ -1,5 +1,6 @@
 //! A listing is a starter: copied alone to an empty folder, it builds, and prints the same.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::process;
@@ -10,8 +11,7 @@ use libtest_mimic::Trial;
 use crate::cargo;
 use crate::command::{Command, Program};
 use crate::console::Console;
-use crate::harness::{Check, failed};
-use crate::lint;
+use crate::harness::{Check, of_listing, of_listings};
 use crate::output::{executable, judge, printed, run};
 use crate::problem::Problem;
 use crate::process::Outcome;
@@ -23,23 +23,20 @@ static BUILDING: Mutex<()> = Mutex::new(());
 
 /// One trial for each listing that some chapter runs, named as the listing.
 pub fn copies(check: &Arc<Check>) -> Vec<Trial> {
-    let workspace = match check.workspace() {
-        Ok(workspace) => workspace,
-        Err(problem) => {
-            let problem = problem.clone();
-            return vec![Trial::test("workspace", || failed(Err(problem)))];
-        }
-    };
-    lint::that_run(check, workspace)
-        .into_iter()
-        .map(|listing| {
-            let (check, name) = (Arc::clone(check), listing.name.clone());
-            Trial::test(name.clone(), move || {
-                let listing = check
-                    .workspace()
-                    .map(|workspace| &workspace.listings[&name]);
-                failed(listing.and_then(|listing| stands_alone(&check, listing)))
-            })
+    let run = run_by_a_chapter(check);
+    of_listings(check, |listing| match run.contains(&listing.name) {
+        true => vec![of_listing(check, listing, &listing.name, stands_alone)],
+        false => Vec::new(),
+    })
+}
+
+/// The names of the packages that some chapter runs.
+fn run_by_a_chapter(check: &Check) -> BTreeSet<String> {
+    let consoles = check.book.chapters.iter().flat_map(Console::all).flatten();
+    consoles
+        .filter_map(|console| match console.command.program {
+            Program::Cargo(package) => Some(package),
+            Program::Python(_) => None,
         })
         .collect()
 }

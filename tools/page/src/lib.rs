@@ -12,9 +12,10 @@ pub mod package;
 pub mod playground;
 pub mod programs;
 
-use mdbook_preprocessor::book::{Book, BookItem};
+use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::errors::{Error, Result};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+use preprocessor::each_chapter;
 
 use crate::foot::Foot;
 
@@ -30,21 +31,9 @@ impl Preprocessor for Page {
     fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
         let foot = Foot::of_book(&context.root, &book);
         let src = context.root.join(&context.config.book.src);
-        let mut outcome = Ok(());
-        book.for_each_mut(|item| {
-            let BookItem::Chapter(chapter) = item else {
-                return;
-            };
-            let Some(path) = chapter.source_path.clone() else {
-                return;
-            };
-            if outcome.is_err() {
-                return;
-            }
-            match programs::offer(&src.join(&path), &chapter.content) {
-                Ok(text) => chapter.content = text + &foot.after(&path),
-                Err(error) => outcome = Err(error),
-            }
+        let outcome = each_chapter(&mut book, |path, text| {
+            let offered = programs::offer(&src.join(path), text);
+            offered.map(|text| text + &foot.after(path))
         });
         outcome.map_err(Error::new)?;
         Ok(book)

@@ -12,11 +12,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::html;
 use crate::manifest::{Declared, WhatIf};
-use crate::moments::Moments;
+use crate::moments::{Moments, closest};
 use crate::predict::{self, Unasked};
 use crate::problem::Problem;
 use crate::steps::{self, Run};
@@ -246,11 +247,17 @@ impl Runs {
         let file = format!("{folder}/recording.jsonl");
         let again = format!("record it: `cargo run -p recorder -- {folder}`");
         let text = fs::read_to_string(self.root.join(&file)).map_err(|error| {
-            Problem::new(place, "this listing's recording cannot be read")
+            let (what, found) = match error.kind() {
+                ErrorKind::NotFound => (
+                    "there is no recording of this listing",
+                    "no such file".to_owned(),
+                ),
+                _ => ("this listing's recording cannot be read", error.to_string()),
+            };
+            Problem::new(place, what)
                 .expected(&file)
-                .found(error.to_string())
+                .found(found)
                 .help(&again)
-                .help(format!("recorded listings: {}", self.recorded()))
         })?;
         let bad = |what: &str, fault: Damage| {
             Problem::new(format!("{file}:{}", fault.line), what)
@@ -297,22 +304,20 @@ impl Runs {
             Problem::new(place, "there is no listing of this name")
                 .expected(format!("a folder `listings/<chapter>/{name}`"))
                 .found("none")
-                .help(format!("recorded listings: {}", self.recorded()))
+                .help(format!(
+                    "closest listings recorded: {}",
+                    self.recorded(name)
+                ))
         })
     }
 
-    /// The names that a directive can have.
-    fn recorded(&self) -> String {
+    /// The names that a directive can have, those that are most like `wanted`.
+    fn recorded(&self, wanted: &str) -> String {
         let recorded = self
             .folders
             .iter()
             .filter(|(_, folder)| self.root.join(folder).join("recording.jsonl").is_file());
-        let names: Vec<_> = recorded.map(|(name, _)| name.as_str()).collect();
-        if names.is_empty() {
-            "none".to_owned()
-        } else {
-            names.join(", ")
-        }
+        closest(wanted, recorded.map(|(name, _)| name.as_str()))
     }
 }
 

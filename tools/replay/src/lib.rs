@@ -21,9 +21,10 @@ pub mod timeline;
 pub mod what_if;
 pub mod words;
 
-use mdbook_preprocessor::book::{Book, BookItem};
+use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::errors::{Error, Result};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+use preprocessor::each_chapter;
 
 /// The preprocessor: expands `{{#replay LISTING}}` and `{{#predict LISTING}}` in every
 /// chapter, and checks links to moments.
@@ -37,22 +38,9 @@ impl Preprocessor for Replay {
 
     fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
         let mut runs = expand::Runs::of_book(&context.root);
-        let mut outcome = Ok(());
-        book.for_each_mut(|item| {
-            let BookItem::Chapter(chapter) = item else {
-                return;
-            };
-            let Some(path) = &chapter.source_path else {
-                return;
-            };
-            if outcome.is_err() {
-                return;
-            }
+        let outcome = each_chapter(&mut book, |path, text| {
             let file = context.config.book.src.join(path);
-            match runs.expand(&file.to_string_lossy(), &chapter.content) {
-                Ok(text) => chapter.content = text,
-                Err(problem) => outcome = Err(problem),
-            }
+            runs.expand(&file.to_string_lossy(), text)
         });
         let outcome = outcome.and_then(|()| runs.check_links());
         for warning in &runs.warnings {

@@ -151,7 +151,7 @@ fn beside(chapter: &str, file: &str) -> String {
 }
 
 /// Those of the names that take the fewest edits, best first.
-fn closest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn closest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
     let mut names: Vec<_> = names.collect();
     names.sort_by_cached_key(|name| strsim::levenshtein(wanted, name));
     names.truncate(OFFERED);

@@ -131,7 +131,7 @@ fn a_prediction_of_an_unknown_listing() {
 src/chapter.md:3: there is no listing of this name
   expected  a folder `listings/<chapter>/helo`
   found     none
-  help      recorded listings: hello, hello-two
+  help      closest listings recorded: hello, hello-two
 "#]]
     );
 }
@@ -337,11 +337,10 @@ fn a_what_if_without_a_recording() {
     assert_data_eq!(
         expand(&book, "{{#replay hello}}\n").expect_err("a fault"),
         str![[r#"
-src/chapter.md:1: this listing's recording cannot be read
+src/chapter.md:1: there is no recording of this listing
   expected  listings/chapter/hello-two/recording.jsonl
-  found     No such file or directory (os error 2)
+  found     no such file
   help      record it: `cargo run -p recorder -- listings/chapter/hello-two`
-  help      recorded listings: hello
 "#]]
     );
 }

@@ -67,7 +67,7 @@ fn an_unknown_listing() {
 src/chapter.md:3: there is no listing of this name
   expected  a folder `listings/<chapter>/helo`
   found     none
-  help      recorded listings: hello
+  help      closest listings recorded: hello
 "#]]
     );
 }
@@ -77,11 +77,10 @@ fn a_missing_recording() {
     assert_data_eq!(
         refused(None, "{{#replay hello}}\n"),
         str![[r#"
-src/chapter.md:1: this listing's recording cannot be read
+src/chapter.md:1: there is no recording of this listing
   expected  listings/chapter/hello/recording.jsonl
-  found     No such file or directory (os error 2)
+  found     no such file
   help      record it: `cargo run -p recorder -- listings/chapter/hello`
-  help      recorded listings: none
 "#]]
     );
 }

@@ -1,0 +1,109 @@
+//! What every mdBook preprocessor does the same way: mdBook's protocol, and the walk over the chapters.
+
+use std::env;
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+use mdbook_preprocessor::book::{Book, BookItem};
+use mdbook_preprocessor::errors::Result;
+use mdbook_preprocessor::{Preprocessor, parse_input};
+
+/// The `main` of a preprocessor, as mdBook starts it: `PROGRAM supports RENDERER`, or the book as JSON
+/// on stdin, which goes to stdout again. An error is told on stderr.
+pub fn main(preprocessor: &impl Preprocessor) -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if let [first, renderer] = &arguments[..]
+        && first == "supports"
+    {
+        return match preprocessor.supports_renderer(renderer) {
+            Ok(true) => ExitCode::SUCCESS,
+            _ => ExitCode::FAILURE,
+        };
+    }
+    match stdin_to_stdout(preprocessor) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn stdin_to_stdout(preprocessor: &impl Preprocessor) -> Result<()> {
+    let (context, book) = parse_input(io::stdin())?;
+    let book = preprocessor.run(&context, book)?;
+    serde_json::to_writer(io::stdout(), &book)?;
+    Ok(())
+}
+
+/// Gives each chapter that has a file the text which `change` makes of that file's path, below the book's
+/// `src`, and of the text so far.
+///
+/// # Errors
+///
+/// The first one of `change`, which is then not called again.
+pub fn each_chapter<E>(
+    book: &mut Book,
+    mut change: impl FnMut(&Path, &str) -> std::result::Result<String, E>,
+) -> std::result::Result<(), E> {
+    let mut outcome = Ok(());
+    book.for_each_mut(|item| {
+        let BookItem::Chapter(chapter) = item else {
+            return;
+        };
+        let Some(path) = &chapter.source_path else {
+            return;
+        };
+        if outcome.is_err() {
+            return;
+        }
+        match change(path, &chapter.content) {
+            Ok(text) => chapter.content = text,
+            Err(error) => outcome = Err(error),
+        }
+    });
+    outcome
+}
+
+#[cfg(test)]
+mod tests {
+    use mdbook_preprocessor::book::Chapter;
+
+    use super::*;
+
+    fn chapter(name: &str) -> BookItem {
+        let path = format!("{name}.md");
+        BookItem::Chapter(Chapter::new(name, name.to_owned(), path, Vec::new()))
+    }
+
+    fn texts(book: &Book) -> Vec<&str> {
+        let chapters = book.iter().filter_map(|item| match item {
+            BookItem::Chapter(chapter) => Some(&*chapter.content),
+            _ => None,
+        });
+        chapters.collect()
+    }
+
+    #[test]
+    fn a_chapter_without_a_file_is_left() {
+        let draft = BookItem::Chapter(Chapter::new_draft("draft", Vec::new()));
+        let mut book = Book::new_with_items(vec![chapter("a"), draft, chapter("b")]);
+        each_chapter(&mut book, |path, text| {
+            Ok::<_, ()>(format!("{text} of {}", path.display()))
+        })
+        .unwrap();
+        assert_eq!(texts(&book), ["a of a.md", "", "b of b.md"]);
+    }
+
+    #[test]
+    fn the_first_error_ends_it() {
+        let mut book = Book::new_with_items(vec![chapter("a"), chapter("b"), chapter("c")]);
+        let outcome = each_chapter(&mut book, |_, text| match text {
+            "b" | "c" => Err(text.to_owned()),
+            text => Ok(format!("{text}!")),
+        });
+        assert_eq!(outcome, Err("b".to_owned()));
+        assert_eq!(texts(&book), ["a!", "b", "c"]);
+    }
+}
