@@ -26,7 +26,7 @@ use crate::workspace::Listing;
 const FOLDER: &str = "exercise";
 /// What the reader may arrive at, in an exercise's folder.
 const SOLUTION: &str = "solution.rs";
-/// Held while cargo works in the exercises' target folder.
+/// Held while cargo works in one of the exercises' target folders.
 static BUILDING: Mutex<()> = Mutex::new(());
 
 static COUNTS: LazyLock<Regex> = LazyLock::new(|| {
@@ -145,7 +145,11 @@ fn tests(check: &Check, listing: &Listing, solution: Option<&Path>) -> Result<Te
     if let Some(solution) = solution {
         files.insert("src/main.rs".into(), fs::read(solution).map_err(fail)?);
     }
-    let target = check.workspace()?.target.join("exercises");
+    // In one folder each would be compiled each time, since both are the same package to cargo.
+    let target = check.workspace()?.target.join(match solution {
+        Some(_) => "exercises-solved",
+        None => "exercises",
+    });
     let copy = Standalone::new(&listing.name, &files, &target).map_err(fail)?;
     let mut command = cargo::cargo();
     command
