@@ -62,8 +62,10 @@
    * @param {string} text
    */
   function setText(element, text) {
-    // Equal text is not announced and laid out again.
-    if (element && element.textContent !== text) element.textContent = text;
+    const node = element?.firstChild;
+    // A new node costs more, and equal text would be announced again.
+    if (!(node instanceof Text)) element?.append(text);
+    else if (node.data !== text) node.data = text;
   }
 
   /**
@@ -142,19 +144,23 @@
   function start(host) {
     const range = find(host, 'input', HTMLInputElement);
     const status = find(host, '[role=status]', HTMLElement);
-    const clock = find(host, '.replay-clock', HTMLElement);
-    const [nth, total] = host.querySelectorAll('.replay-count > *');
+    const clock = find(host, 'b.replay-clock', HTMLElement);
+    const [nth, total] = host.querySelectorAll('.replay-count .replay-now > *');
     const code = find(host, '.replay-code', HTMLElement);
     const selects = host.querySelectorAll('select');
     const output = find(host, '.replay-output pre', HTMLElement);
     /** @type {NodeListOf<HTMLElement>} by order, and perhaps by the clock */
     const axes = host.querySelectorAll('.replay-lanes');
+    /** @type {NodeListOf<HTMLElement>} */
+    const heads = host.querySelectorAll('.replay-playhead');
     const help = find(host, '.replay-help', HTMLDetailsElement);
     const taskList = find(host, '.replay-tasks div', HTMLElement);
     const words = find(host, '.replay-transcript', HTMLDetailsElement);
     const lines = [...code.querySelectorAll('li')];
     const cards = [...taskList.querySelectorAll('li')];
     const slots = [...host.querySelectorAll('.replay-outside li')];
+    const gutter = find(code, '.replay-now', HTMLElement);
+    gutter.append(...lines.map(() => document.createElement('div')));
     const printed = [...output.children];
     const keys = cards.map((card) => card.querySelector('i')?.textContent ?? '');
     const figure = find(host, 'figure', HTMLElement);
@@ -186,7 +192,6 @@
     const drawn = {
       /** @type {(Task | null | undefined)[]} */
       tasks: cards.map(() => null),
-      outside: slots.map(() => ''),
       marks: lines.map(() => ''),
       /** @type {Element | undefined} */
       line: undefined,
@@ -231,18 +236,15 @@
       });
       drawCode(step);
       slots.forEach((slot, i) => {
-        const text = String(step.outside[i]);
-        if (text !== drawn.outside[i]) drawOutside(slot, step.outside[i]);
-        drawn.outside[i] = text;
+        drawOutside(slot, step.outside[i]);
       });
       printed.forEach((piece, i) => {
         const isNew = i >= before && i < step.out;
         const name = i >= step.out ? 'is-ahead' : isNew ? 'is-new' : '';
         if (piece.className !== name) piece.className = name;
       });
-      axes.forEach((axis, i) => {
-        find(axis, '.replay-playhead', HTMLElement).style.transform =
-          `translateX(${placeOn(i, step) / 10}%)`;
+      heads.forEach((head, i) => {
+        head.style.transform = `translateX(${placeOn(i, step) / 10}%)`;
       });
       // Last, since it asks for the layout.
       const running = step.tasks.findIndex(([state]) => state === 'running');
@@ -276,7 +278,7 @@
         drawn.marks[i] = text;
         const more = marks.length - MOST_MARKS;
         if (more > 0) marks.splice(MOST_MARKS - 2, more + 2, ['', `+${more + 2}`]);
-        lines[i].firstElementChild?.replaceChildren(
+        gutter.children[i].replaceChildren(
           ...marks.map(([state, key]) => {
             const mark = document.createElement('i');
             mark.className = `replay-key ${state}`;
@@ -295,7 +297,7 @@
       const [state, place, , more] = task ?? ['', '', []];
       card.className = state || 'is-ahead';
       setText(card.querySelector('.replay-state'), state);
-      setText(card.querySelector('.replay-place span'), place);
+      setText(card.querySelector('.replay-now span'), place);
       const why = card.querySelector('button');
       // Lest the focus leave the player, and the keys turn the page.
       if (!more?.why && why === document.activeElement) status.focus({ preventScroll: true });
@@ -310,8 +312,8 @@
     function drawOutside(slot, outside) {
       const [name, left, percent] = outside ?? ['', '', 0];
       slot.classList.toggle('is-ahead', !outside);
-      setText(slot.querySelector('b'), name);
-      setText(slot.querySelector('span'), left);
+      setText(slot.querySelector('.replay-now b'), name);
+      setText(slot.querySelector('.replay-now span'), left);
       slot.querySelector('i')?.style.setProperty('background-size', `${percent}% 100%`);
     }
 
@@ -339,6 +341,7 @@
 
     /** @param {boolean} isOn */
     function setPlaying(isOn) {
+      if (!isOn && !timer) return;
       clearInterval(timer);
       timer = isOn ? setInterval(tick, PLAY_INTERVAL / Number(settings.speed)) : 0;
       play.setAttribute('aria-label', isOn ? 'Pause' : 'Play');

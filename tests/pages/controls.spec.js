@@ -176,11 +176,13 @@ test('the picture of a step: code, tasks, timers, output', async ({ page }) => {
     'line 5',
     'line 5, awaits a sleep',
   ]);
-  await expect(host.locator('.replay-code li').nth(4).locator('.replay-key')).toHaveText([
+  await expect(host.locator('.replay-marks div div').nth(4).locator('.replay-key')).toHaveText([
     '1',
     '2',
   ]);
-  await expect(host.locator('.replay-code li').nth(16).locator('.replay-key')).toHaveText(['m']);
+  await expect(host.locator('.replay-marks div div').nth(16).locator('.replay-key')).toHaveText([
+    'm',
+  ]);
   await expect(host.locator('.replay-outside li:visible')).toHaveText(
     /fetch_data\(2\)1 s left of 2 s/,
   );

@@ -74,14 +74,14 @@ test('2,000 steps of 200 tasks in 300 lines', async ({ page }) => {
   const { height } = (await host.boundingBox()) ?? {};
   await scrubTo(1234);
   const there = await picture();
-  const pane = host.locator('.replay-tasks div');
+  const pane = host.locator('.replay-tasks > div');
   const running = host.locator('.replay-tasks div li.running');
   await expect(running).toHaveCount(1);
   await expect(running).toBeInViewport();
   await expect(host.locator('[aria-current]')).toHaveCount(1);
-  await expect(host.locator('.replay-code li').nth(4).locator('.replay-key').last()).toHaveText(
-    `+${TASKS - 2}`,
-  );
+  await expect(
+    host.locator('.replay-marks div div').nth(4).locator('.replay-key').last(),
+  ).toHaveText(`+${TASKS - 2}`);
   await button('Last step').click();
   await expect(host.locator('.replay-output pre')).toContainText(LONG.slice(0, 100));
   for (const way of ['Step back', 'Step forward']) await button(way).click();

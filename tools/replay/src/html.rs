@@ -8,9 +8,9 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
-use crate::caption::moment;
+use crate::caption::{moment, seconds};
 use crate::highlight;
-use crate::steps::{Run, Step, TaskNow};
+use crate::steps::{Outside, Run, Step, TaskNow};
 use crate::timeline::{self, Axis};
 use recording::{Clock, Header};
 
@@ -141,7 +141,7 @@ fn controls(run: &Run) -> String {
     let count = stops(run);
     let _ = write!(
         html,
-        "<input type=\"range\" min=\"1\" max=\"{count}\" value=\"1\" autocomplete=\"off\" aria-label=\"Step\">\n<span class=\"replay-count\">step <b>1</b> of <span>{count}</span></span>\n</div>"
+        "<div class=\"replay-range\"><input type=\"range\" min=\"1\" max=\"{count}\" value=\"1\" autocomplete=\"off\" aria-label=\"Step\"></div>\n<div class=\"replay-count\"><span class=\"replay-now\">step <b>1</b> of <span>{count}</span></span></div>\n</div>"
     );
     html
 }
@@ -180,7 +180,7 @@ fn says(run: &Run) -> String {
     let longest = captions.max_by_key(|text| text.chars().count());
     let start = run.steps.first().map_or(0, |step| step.t);
     format!(
-        "<div class=\"replay-says\"><b class=\"replay-clock\">{}</b><p role=\"status\"></p><p class=\"is-ahead\" aria-hidden=\"true\">{}</p></div>",
+        "<div class=\"replay-says\"><div><div class=\"replay-now\"><b class=\"replay-clock\">{0}</b><p role=\"status\"></p></div></div><div class=\"is-ahead\" aria-hidden=\"true\"><span class=\"replay-clock\">{0}</span><p>{1}</p></div></div>",
         moment(start),
         escape(longest.unwrap_or_default())
     )
@@ -197,12 +197,9 @@ fn code(run: &Run, id: &str, source: &str, changed: &[usize]) -> String {
             true => "ins",
             false => "span",
         };
-        let _ = writeln!(
-            html,
-            "<li><span class=\"replay-marks\" aria-hidden=\"true\"></span><{tag}>{line}</{tag}></li>"
-        );
+        let _ = writeln!(html, "<li><{tag}>{line}</{tag}></li>");
     }
-    html + "</ol>\n</div>"
+    html + "</ol>\n<div class=\"replay-marks\" aria-hidden=\"true\"><div class=\"replay-now\"></div></div>\n</div>"
 }
 
 /// How many calls stand at the line where most do.
@@ -260,7 +257,7 @@ fn tasks(run: &Run) -> String {
         });
         let _ = writeln!(
             html,
-            "<li><i class=\"replay-key\" aria-hidden=\"true\">{}</i><b>{}</b><span class=\"replay-state\"></span><p class=\"replay-place\"><span></span> <button type=\"button\" hidden></button></p>{}</li>",
+            "<li><i class=\"replay-key\" aria-hidden=\"true\">{}</i><b>{}</b><div><span class=\"replay-state replay-now\"></span></div><p class=\"replay-place\"><span class=\"replay-now\"><span></span> <button type=\"button\" hidden></button></span></p>{}</li>",
             escape(&lane.key),
             escape(&lane.name),
             room.collect::<String>()
@@ -269,17 +266,31 @@ fn tasks(run: &Run) -> String {
     html + "</ul>\n</div>\n</section>"
 }
 
+/// A slot for each thing that goes on at once. The longest words lie below the others unseen and keep
+/// the room.
 fn outside(run: &Run) -> String {
     let most = run.steps.iter().map(|step| step.outside.len()).max();
-    let most = most.unwrap_or(0);
-    if most == 0 {
+    let all = run.steps.iter().flat_map(|step| &step.outside);
+    let words = all.map(|outside| (&*outside.name, left(outside)));
+    let longest = words.max_by_key(|(name, left)| (name.chars().count() + left.len(), *name));
+    let (Some(most), Some((name, left))) = (most, longest) else {
         return String::new();
-    }
+    };
+    let slot = format!(
+        "<li><p class=\"is-ahead\" aria-hidden=\"true\"><b>{}</b><span>{left}</span></p><div><p class=\"replay-now\"><b></b><span></span></p></div><i aria-hidden=\"true\"></i></li>\n",
+        escape(name)
+    );
     format!(
         "<section class=\"replay-outside replay-live\">\n<h4 aria-level=\"3\">{}</h4>\n<ul>\n{}</ul>\n</section>",
         run.outside_name(),
-        "<li><b></b><span></span><i aria-hidden=\"true\"></i></li>\n".repeat(most)
+        slot.repeat(most)
     )
+}
+
+/// `1 s left of 2 s`.
+fn left(outside: &Outside) -> String {
+    let [left, of] = [outside.left, outside.of].map(seconds);
+    format!("{left} left of {of}")
 }
 
 fn output(run: &Run) -> String {
@@ -348,10 +359,8 @@ pub fn steps(run: &Run) -> Value {
         let tasks: Vec<_> = tasks.collect();
         before = cards;
         let outside = step.outside.iter().map(|outside| {
-            let left = crate::caption::seconds(outside.left);
-            let of = crate::caption::seconds(outside.of);
             let share = 100 * outside.left / outside.of.max(1);
-            json!([outside.name, format!("{left} left of {of}"), share])
+            json!([outside.name, left(outside), share])
         });
         near = step.line.unwrap_or(near);
         json!({
