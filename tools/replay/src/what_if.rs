@@ -162,7 +162,7 @@ fn printed_now(original: &Outcome, what_if: &Outcome) -> String {
     }
 }
 
-/// How the order differs of lines that are the same: the line that moved, if it is one.
+/// How the order differs of lines that are the same: the line that moved, if it is only one.
 fn moved(before: &[&str], now: &[&str]) -> Option<String> {
     let swapped = before.iter().zip(now).position(|(a, b)| a != b)?;
     let (then, instead) = (before[swapped], now[swapped]);
@@ -179,7 +179,7 @@ fn moved(before: &[&str], now: &[&str]) -> Option<String> {
     } else if is_moved(now, before) {
         format!("“{instead}” comes earlier")
     } else {
-        format!("“{instead}” stands where “{then}” stood, and others are moved too")
+        format!("“{instead}” comes before “{then}”, for one")
     })
 }
 
@@ -336,7 +336,7 @@ mod tests {
             ),
             (
                 outcome(2000, &["Finished in 2.00 seconds", "b", "b", "a"]),
-                "This run takes 2 s, as the original does, and prints the same lines in another order: “Finished in … seconds” stands where “a” stood, and others are moved too.",
+                "This run takes 2 s, as the original does, and prints the same lines in another order: “Finished in … seconds” comes before “a”, for one.",
             ),
             (
                 outcome(2000, &["a", "b", "Finished in 2.00 seconds"]),
