@@ -76,7 +76,7 @@ test('what changes is marked, and the difference said', async ({ page }) => {
     '- tokio::time::sleep(Duration::from_secs(param)).await;',
   ]);
   await expect(fold.locator('p').first()).toHaveText(
-    'This run takes 3 s instead of 2 s and prints the same lines in another order, from line 2 on. Watch: Who has the thread while a task sleeps.',
+    'This run takes 3 s instead of 2 s and prints the same lines in another order: “Done with 1” comes before “Do something with 2...”, for one. Watch: Who has the thread while a task sleeps.',
   );
   await chip('await task2 first').click();
   await expect(swapped.host.locator('.replay-code ins')).toHaveText([

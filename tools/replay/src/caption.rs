@@ -302,7 +302,14 @@ fn wakes(world: &World, task: usize, by: Cause, during: Option<usize>) -> String
     let name = world.name(task);
     let why = match by {
         Cause::Timer(_) => "Its timer has fired".to_owned(),
-        Cause::Task(by) => format!("{} has done what it waits for", world.name(by)),
+        Cause::Task(by) => {
+            let calls = &world.tasks[task].calls;
+            let awaited = calls.awaits().filter(|_| calls.forks().is_empty());
+            let which = awaited.map_or(",".to_owned(), |awaited| {
+                format!(", which awaits {},", places::short(awaited))
+            });
+            return format!("{} wakes {name}{which} so it is ready.", world.name(by));
+        }
         Cause::End(by) => format!("{} has ended", world.name(by)),
         Cause::Io => "What it waits for has come from outside".to_owned(),
         Cause::Itself => return format!("{name} has woken itself, so it is ready again."),

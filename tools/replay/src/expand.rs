@@ -196,8 +196,14 @@ impl Runs {
                 })
                 .help("the answer is taken from that block, which the tests hold to a run")
         })?;
+        let what_ifs = self.what_ifs(text, name)?;
+        let what_ifs: Vec<_> = what_ifs
+            .iter()
+            .filter_map(|(listing, _)| predict::shown_below(text, from, listing))
+            .map(|shown| shown.output)
+            .collect();
         let declared = self.declared.as_ref().map_err(Problem::clone)?;
-        let asked = predict::question(name, &shown.output, &declared[name]);
+        let asked = predict::question(name, &shown.output, &what_ifs, &declared[name]);
         let asked = asked.map_err(|why| {
             let (what, expected) = match why {
                 Unasked::Varies => (

@@ -99,18 +99,24 @@ pub fn shown_below(chapter: &str, from: usize, listing: &str) -> Option<Shown> {
     None
 }
 
-/// What to ask of a listing that prints `output`.
+/// What to ask of a listing that prints `output`. The times that its what-ifs print are the wrong ones
+/// to choose from, as far as they go: each is right for a program that one may take this one for.
 ///
 /// # Errors
 ///
 /// When it prints nothing that could be asked.
-pub fn question(listing: &str, output: &str, declared: &Declared) -> Result<Question, Unasked> {
+pub fn question(
+    listing: &str,
+    output: &str,
+    what_ifs: &[String],
+    declared: &Declared,
+) -> Result<Question, Unasked> {
     let mut lines: Vec<String> = output.lines().map(str::to_owned).collect();
     let mut random = Random::new(listing);
     let last = lines
         .last()
         .filter(|line| !declared.may_be_missing.contains(line));
-    let time = last.and_then(|line| time(line, &mut random));
+    let time = last.and_then(|line| time(line, what_ifs, &mut random));
     if time.is_some() {
         lines.pop();
     }
@@ -153,17 +159,36 @@ fn shuffled(lines: &[String], random: &mut Random) -> Vec<String> {
     shuffled
 }
 
-fn time(line: &str, random: &mut Random) -> Option<Time> {
+/// The time in a line, in hundredths of a second.
+fn hundredths(line: &str) -> Option<u64> {
+    line[printed::time(line)?].replace('.', "").parse().ok()
+}
+
+fn time(line: &str, what_ifs: &[String], random: &mut Random) -> Option<Time> {
     let right = &line[printed::time(line)?];
-    let hundredths: u64 = right.replace('.', "").parse().ok()?;
+    let hundredths = self::hundredths(line)?;
+    let masked = printed::without_time(line);
     let unit = if hundredths < 100 { 10 } else { 100 };
     // None of them is 0: that would be no answer.
     let smaller = random.below(CHOICES).min(hundredths.checked_sub(1)? / unit);
-    let choices = (0..CHOICES).map(|choice| hundredths + choice * unit - smaller * unit);
+    let steps = (0..CHOICES).map(|choice| hundredths + choice * unit - smaller * unit);
+    let lines = what_ifs.iter().flat_map(|output| output.lines());
+    let likely = lines
+        .filter(|line| printed::without_time(line) == masked)
+        .filter_map(self::hundredths)
+        .filter(|time| *time > 0);
+    let mut choices = vec![hundredths];
+    for choice in likely.chain(steps) {
+        if (choices.len() as u64) < CHOICES && !choices.contains(&choice) {
+            choices.push(choice);
+        }
+    }
+    choices.sort_unstable();
     Some(Time {
-        line: printed::without_time(line),
+        line: masked,
         right: right.to_owned(),
         choices: choices
+            .iter()
             .map(|time| format!("{}.{:02}", time / 100, time % 100))
             .collect(),
     })
@@ -243,7 +268,7 @@ mod tests {
     use super::*;
 
     fn ask(output: &str) -> Result<Question, Unasked> {
-        question("hello", output, &Declared::default())
+        question("hello", output, &[], &Declared::default())
     }
 
     fn sorted(mut lines: Vec<String>) -> Vec<String> {
@@ -256,7 +281,7 @@ mod tests {
         for output in ["a\nb", "a\na\nb", "a\nb\nc\nd\ne\nf\ng\nh", "b\na\na\na"] {
             let lines: Vec<_> = output.lines().map(str::to_owned).collect();
             for name in 0..200 {
-                let found = question(&name.to_string(), output, &Declared::default());
+                let found = question(&name.to_string(), output, &[], &Declared::default());
                 let found = found.expect("a question").shuffled;
                 assert_ne!(found, lines, "{name}");
                 assert_eq!(sorted(found), sorted(lines.clone()));
@@ -274,7 +299,7 @@ mod tests {
             ("0.01 seconds", "0.01", 10),
         ] {
             for name in 0..50 {
-                let found = question(&name.to_string(), line, &Declared::default());
+                let found = question(&name.to_string(), line, &[], &Declared::default());
                 let time = found.expect("a question").time.expect("a time");
                 assert_eq!(time.right, right);
                 assert!(time.choices.contains(&time.right), "{time:?}");
@@ -287,6 +312,28 @@ mod tests {
                 assert!(choices.windows(2).all(|pair| pair[1] - pair[0] == unit));
             }
         }
+    }
+
+    #[test]
+    fn the_times_of_the_what_ifs_are_chosen_from_first() {
+        let what_ifs = [
+            "a\nin 3.10 seconds",
+            "in 2.60 seconds\nb",
+            "in 4.60 seconds",
+            "took 9.00 seconds",
+        ];
+        let found = question(
+            "x",
+            "in 4.60 seconds",
+            &what_ifs.map(str::to_owned),
+            &Declared::default(),
+        );
+        let choices = found.expect("a question").time.expect("a time").choices;
+        assert!(choices.len() == 4 && choices.is_sorted(), "{choices:?}");
+        for expected in ["2.60", "3.10", "4.60"] {
+            assert!(choices.contains(&expected.to_owned()), "{choices:?}");
+        }
+        assert!(!choices.contains(&"9.00".to_owned()), "{choices:?}");
     }
 
     #[test]
@@ -309,14 +356,14 @@ mod tests {
             varies: true,
             ..Declared::default()
         };
-        assert_eq!(question("x", "a\nb", &varies), Err(Unasked::Varies));
-        let found = question("x", "a\nb\nin 1.00 seconds", &varies).expect("a question");
+        assert_eq!(question("x", "a\nb", &[], &varies), Err(Unasked::Varies));
+        let found = question("x", "a\nb\nin 1.00 seconds", &[], &varies).expect("a question");
         assert!(found.shuffled.is_empty() && found.time.is_some());
         let missing = Declared {
             may_be_missing: vec!["in 1.00 seconds".to_owned()],
             ..Declared::default()
         };
-        let found = question("x", "a\nb\nin 1.00 seconds", &missing);
+        let found = question("x", "a\nb\nin 1.00 seconds", &[], &missing);
         assert_eq!(found, Err(Unasked::Varies));
         for nothing in ["", "a", "a\na"] {
             assert_eq!(ask(nothing), Err(Unasked::Nothing));

@@ -88,11 +88,37 @@ pub fn difference(original: &Outcome, what_if: &Outcome) -> String {
         let (now, before) = (seconds(what_if.ms), seconds(original.ms));
         format!("takes {now} instead of {before}")
     };
-    let mut said = format!("This run {time} and {}", printed_now(original, what_if));
+    let said_time = match said_time(original, what_if) {
+        Some(said) => format!("but {said}; it "),
+        None => "and ".to_owned(),
+    };
+    let mut said = format!(
+        "This run {time} {said_time}{}",
+        printed_now(original, what_if)
+    );
     if let Some(code) = what_if.code.filter(|_| original.code != what_if.code) {
         let _ = write!(said, ", and its exit code is {code}");
     }
     said + "."
+}
+
+/// A time that both print, where it tells of another difference than the runs' lengths do: a program
+/// may say that it has finished, and go on.
+fn said_time(original: &Outcome, what_if: &Outcome) -> Option<String> {
+    let hundredths = |line: &str| -> Option<i64> {
+        let digits = line[printed::time(line)?].replace('.', "");
+        digits.parse().ok()
+    };
+    let longer_ms = what_if.ms as i64 - original.ms as i64;
+    what_if.output.lines().find_map(|line| {
+        let now = hundredths(line)?;
+        let masked = printed::without_time(line);
+        let mut lines = original.output.lines();
+        let was = lines.find(|was| printed::without_time(was) == masked)?;
+        let before = hundredths(was)?;
+        let is_news = now != before && (now - before) * 10 != longer_ms;
+        is_news.then(|| format!("prints “{line}”, not “{was}”"))
+    })
 }
 
 /// Times are told of already: they are no difference here.
@@ -104,10 +130,15 @@ fn printed_now(original: &Outcome, what_if: &Outcome) -> String {
     let (before, now) = (masked(original), masked(what_if));
     let gone = without(&before, &now);
     let new = without(&now, &before);
+    let (stayed_before, stayed) = (without(&before, &gone), without(&now, &new));
+    let moved = moved(&stayed_before, &stayed);
+    let and_moved = moved
+        .as_ref()
+        .map_or(String::new(), |moved| format!(", and {moved}"));
     if let ([then, _, _, ..], [instead, _, _, ..]) = (&gone[..], &new[..]) {
         let (count, of) = (new.len(), now.len());
         return format!(
-            "prints {count} of its {of} lines differently, the first as “{instead}”, not “{then}”"
+            "prints {count} of its {of} lines differently, the first as “{instead}”, not “{then}”{and_moved}"
         );
     }
     if !gone.is_empty() || !new.is_empty() {
@@ -123,21 +154,38 @@ fn printed_now(original: &Outcome, what_if: &Outcome) -> String {
             };
             parts.push(format!("{prints} {}", named(&new)));
         }
-        return parts.join(" but ");
+        return parts.join(" but ") + &and_moved;
     }
-    let swapped = before.iter().zip(&now).position(|(a, b)| a != b);
-    match swapped {
+    match moved {
         None => "prints the same lines in the same order".to_owned(),
-        Some(at) => format!(
-            "prints the same lines in another order, from line {} on",
-            at + 1
-        ),
+        Some(moved) => format!("prints the same lines in another order: {moved}"),
     }
 }
 
+/// How the order differs of lines that are the same: the line that moved, if it is only one.
+fn moved(before: &[&str], now: &[&str]) -> Option<String> {
+    let swapped = before.iter().zip(now).position(|(a, b)| a != b)?;
+    let (then, instead) = (before[swapped], now[swapped]);
+    let but = |lines: &[&str], at: usize| -> Vec<String> {
+        let rest = lines[..at].iter().chain(&lines[at + 1..]);
+        rest.map(|line| (*line).to_owned()).collect()
+    };
+    let is_moved = |all: &[&str], others: &[&str]| {
+        let rest = but(all, swapped);
+        (swapped..others.len()).any(|at| others[at] == all[swapped] && but(others, at) == rest)
+    };
+    Some(if is_moved(before, now) {
+        format!("“{then}” comes later")
+    } else if is_moved(now, before) {
+        format!("“{instead}” comes earlier")
+    } else {
+        format!("“{instead}” comes before “{then}”, for one")
+    })
+}
+
 /// The lines of `all` that are not in `others`, each as often as it is there too often.
-fn without<'a>(all: &'a [String], others: &[String]) -> Vec<&'a str> {
-    let mut others: Vec<&str> = others.iter().map(String::as_str).collect();
+fn without<'a>(all: &'a [String], others: &[impl AsRef<str>]) -> Vec<&'a str> {
+    let mut others: Vec<&str> = others.iter().map(AsRef::as_ref).collect();
     let mut left = Vec::new();
     for line in all {
         match others.iter().position(|other| other == line) {
@@ -276,7 +324,19 @@ mod tests {
             ),
             (
                 outcome(2000, &["b", "a", "b", "Finished in 2.00 seconds"]),
-                "This run takes 2 s, as the original does, and prints the same lines in another order, from line 1 on.",
+                "This run takes 2 s, as the original does, and prints the same lines in another order: “a” comes later.",
+            ),
+            (
+                outcome(2000, &["b", "b", "a", "Finished in 1.00 seconds", "c"]),
+                "This run takes 2 s, as the original does, but prints “Finished in 1.00 seconds”, not “Finished in 2.00 seconds”; it also prints “c”, and “a” comes later.",
+            ),
+            (
+                outcome(2000, &["Finished in 2.00 seconds", "a", "b", "b"]),
+                "This run takes 2 s, as the original does, and prints the same lines in another order: “Finished in … seconds” comes earlier.",
+            ),
+            (
+                outcome(2000, &["Finished in 2.00 seconds", "b", "b", "a"]),
+                "This run takes 2 s, as the original does, and prints the same lines in another order: “Finished in … seconds” comes before “a”, for one.",
             ),
             (
                 outcome(2000, &["a", "b", "Finished in 2.00 seconds"]),

@@ -14,7 +14,7 @@ async fn download(
     permits: Arc<Semaphore>,
     url: String,
 ) -> reqwest::Result<Vec<u8>> {
-    // It fails only where somebody closes the semaphore.
+    // It fails only if somebody has called `close` on the semaphore.
     let _permit = permits.acquire().await.unwrap();
     let response = client.get(url).send().await?.error_for_status()?;
     Ok(response.bytes().await?.to_vec())

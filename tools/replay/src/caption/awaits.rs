@@ -285,8 +285,8 @@ pub(super) fn awaits(world: &World, deed: &Deed) -> String {
     }
     if *ready {
         let has = match &*awaited.what {
-            "JoinHandle" => "That task has ended already",
-            _ => "It is ready already",
+            "JoinHandle" => format!("That {} has ended already", joined(world, awaited)),
+            _ => "It is ready already".to_owned(),
         };
         return format!(
             "{who} awaits {what} at line {line}. {has}, so {name} goes on without being suspended{}.",
@@ -319,9 +319,18 @@ pub(super) fn awaits(world: &World, deed: &Deed) -> String {
         }
         (_, Some(_)) => format!("{sleeps}, {}.", suspends()),
         ("JoinHandle", None) => {
-            format!("{sleeps}. That task has not ended, so {}.", suspends())
+            let what = joined(world, awaited);
+            format!("{sleeps}. That {what} has not ended, so {}.", suspends())
         }
         _ => format!("{sleeps}. It is not ready, so {}.", suspends()),
+    }
+}
+
+/// What a handle is of: a closure on the blocking pool is no task.
+fn joined(world: &World, awaited: &Awaited) -> &'static str {
+    match awaited.task.map(|task| world.kind(task)) {
+        Some(TaskKind::Blocking) => "closure",
+        _ => "task",
     }
 }
 
