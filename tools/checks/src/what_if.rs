@@ -8,6 +8,9 @@ use crate::lint;
 use crate::problem::Problem;
 use crate::workspace::{Listing, Workspace};
 
+/// How many names a message offers for one that is not there.
+const OFFERED: usize = 3;
+
 /// What keeps a page from offering this listing, if it is a what-if.
 pub(crate) fn unoffered(check: &Check, workspace: &Workspace, listing: &Listing) -> Vec<Problem> {
     let Some(what_if) = listing.what_if() else {
@@ -16,11 +19,14 @@ pub(crate) fn unoffered(check: &Check, workspace: &Workspace, listing: &Listing)
     let of = &what_if.of;
     let place = format!("{}/Cargo.toml", listing.folder);
     let Some(original) = workspace.listings.get(of) else {
-        let names: Vec<_> = workspace.listings.keys().map(String::as_str).collect();
+        let mut names: Vec<_> = workspace.listings.keys().map(String::as_str).collect();
+        names.sort_by_cached_key(|name| strsim::levenshtein(of, name));
+        names.truncate(OFFERED);
         return vec![
             Problem::new(place, "this is a what-if of no listing")
-                .expected(format!("one of {}", names.join(", ")))
-                .found(format!("`{of}`")),
+                .expected("the name of a listing")
+                .found(format!("`{of}`"))
+                .help(format!("closest listings: {}", names.join(", "))),
         ];
     };
     if let Some(first) = original.what_if() {
