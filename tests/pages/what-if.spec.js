@@ -143,12 +143,15 @@ test('a link to a moment of a what-if chooses it, at once, later and after a rel
   await expect(figure(original)).toBeVisible();
 });
 
-test('on paper the original stands alone', async ({ page }) => {
-  const { original, chips, swapped } = await openSpawn(page);
+test('on paper every run stands below its name, whichever was chosen', async ({ page }) => {
+  const { original, chips, chip, swapped } = await openSpawn(page);
+  await chip('await task2 first').click();
+  await expect(figure(original)).toBeHidden();
   await page.emulateMedia({ media: 'print' });
   await expect(chips).toBeHidden();
   await expect(figure(original)).toBeVisible();
-  await expect(figure(swapped)).toBeHidden();
+  await expect(page.getByText('What if: await task2 first')).toBeVisible();
+  await expect(figure(swapped)).toBeVisible();
 });
 
 for (const how of ['without JavaScript', 'on the page with the whole book']) {
