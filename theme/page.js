@@ -45,8 +45,8 @@
   }
 
   // Tabs see to their own code, of which one block is hidden.
-  const blocks = [...document.querySelectorAll('pre > code')].filter(
-    (code) => !code.closest('[role=tabpanel]'),
+  const blocks = [...document.querySelectorAll('code')].filter((code) =>
+    code.matches('pre > :not([role=tabpanel] *)'),
   );
   const overflow = new ResizeObserver((entries) => {
     for (const { target } of entries) {
@@ -57,13 +57,11 @@
   for (const code of blocks) {
     overflow.observe(code);
     code.addEventListener('keydown', (event) => {
-      if (event instanceof KeyboardEvent && /^Arrow(Left|Right)$/.test(event.key)) {
-        event.stopPropagation();
-      }
+      if (/^Arrow(Left|Right)$/.test(event.key)) event.stopPropagation();
     });
   }
 
-  // A path is divided between its names, not within one.
+  // A path is divided between its names.
   for (const code of document.querySelectorAll('td code')) {
     code.innerHTML = code.innerHTML.replace(/\b(\.|::)\b/g, '$&<wbr>');
   }
