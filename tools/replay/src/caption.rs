@@ -192,7 +192,7 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
             _ => wakes(world, *task, *by, *during),
         },
         Deed::Idle { next } => idles(world, *next),
-        Deed::Busy { tasks, ms } => computes(world, tasks, *ms),
+        Deed::Busy { tasks, ms, waits } => keeps(world, tasks, *ms, *waits),
         Deed::Block { task, ms, what } => blocks(world, *task, *ms, what),
         Deed::Unblock {
             task,
@@ -228,6 +228,9 @@ fn line(world: &World, task: usize, line: usize, values: &[(String, String)]) ->
     match values {
         [(name, shown)] if shown.starts_with("future of ") => {
             format!("{who} runs line {line}: {name} is a {shown}. Nothing of it has run.")
+        }
+        [] if world.tasks[task].is_waiting => {
+            format!("{who} comes to line {line}, where a call blocks its thread.")
         }
         [] => format!("{who} comes to line {line}."),
         _ if !told.is_empty() => format!("{who} runs line {line}: {}.", list(&told)),
@@ -344,7 +347,7 @@ fn idles(world: &World, next: Option<(usize, u64)>) -> String {
     }
 }
 
-fn computes(world: &World, tasks: &[usize], ms: u64) -> String {
+fn keeps(world: &World, tasks: &[usize], ms: u64, waits: bool) -> String {
     match tasks {
         [task] if world.is_paused() => {
             format!(
@@ -353,13 +356,18 @@ fn computes(world: &World, tasks: &[usize], ms: u64) -> String {
                 seconds(ms)
             )
         }
-        [task] if !world.threads.are_several() => format!(
-            "{} computes for {} and keeps the thread{}.",
-            who(world, *task),
-            seconds(ms),
-            others(world, State::Ready, *task)
-        ),
-        [] => format!("{} pass.", seconds(ms)),
+        [task] if !world.threads.are_several() => {
+            let (does, others) = (
+                if waits { "waits in a call" } else { "computes" },
+                others(world, State::Ready, *task),
+            );
+            format!(
+                "{} {does} for {} and keeps the thread{others}.",
+                who(world, *task),
+                seconds(ms),
+            )
+        }
+        [] => format!("{} passes.", seconds(ms)),
         _ => {
             let names: Vec<_> = tasks.iter().map(|task| who(world, *task)).collect();
             let verb = if names.len() == 1 { "keeps" } else { "keep" };

@@ -191,7 +191,7 @@ fn a_line_is_the_one_that_is_reached() {
     says(
         "shutdown",
         &[(
-            "main, in shut_down(closure), comes to line 22.",
+            "main, in shut_down(closure), comes to line 22, where a call blocks its thread.",
             "runtime.shutdown_timeout",
         )],
     );
@@ -251,4 +251,31 @@ fn what_waits_at_once_is_suspended() {
             "",
         )],
     );
+}
+
+/// What each of the tasks is doing at the step that says so.
+fn doing(name: &str, caption: &str) -> Vec<String> {
+    let run = told(name);
+    let step = run.steps.iter().find(|step| step.caption == caption);
+    let step = step.unwrap_or_else(|| panic!("{name} does not say: {caption}"));
+    let tasks = step.tasks.iter();
+    tasks
+        .map(|task| format!("{} {}", task.state.word(), task.place))
+        .collect()
+}
+
+/// Nothing in the source tells these calls from others: the system says whether the thread had a
+/// processor.
+#[test]
+fn a_thread_in_a_call_that_waits_is_blocked_and_one_that_computes_runs() {
+    let receives = "double(Receiver<u64>) comes to line 9, where a call blocks its thread.";
+    assert_eq!(doing("waits", receives)[1], "blocked line 9");
+    let joins = "main comes to line 24, where a call blocks its thread.";
+    assert_eq!(doing("waits", joins)[0], "blocked line 24");
+    let counts = "main, in count(), comes to line 16.";
+    assert_eq!(doing("waits", counts)[0], "running line 26 → line 16");
+    // There is no runtime that could wait for a task.
+    for step in &told("waits").steps {
+        assert!(!step.caption.contains("task"), "{}", step.caption);
+    }
 }

@@ -173,6 +173,8 @@ pub(crate) enum Deed {
     Busy {
         tasks: Vec<usize>,
         ms: u64,
+        /// Whether the thread waits in a call, rather than computes.
+        waits: bool,
     },
     Block {
         task: usize,

@@ -36,10 +36,21 @@ pub(crate) struct TaskState {
     pub(crate) has_spawned: bool,
     /// Whether spawning it failed, so that it never runs.
     pub(crate) has_failed: bool,
+    /// Whether its thread waits in a call that says nothing.
+    pub(crate) is_waiting: bool,
+    /// Whether it is being dropped before it has ended.
+    pub(crate) is_dropping: bool,
     /// Whether the poll in which it ends is over.
     pub(crate) is_complete: bool,
     /// What it said when it panicked.
     pub(crate) panic: Option<String>,
+}
+
+impl TaskState {
+    /// Whether it runs or stands in a call.
+    pub(crate) fn has_thread(&self) -> bool {
+        matches!(self.state, Some(State::Running | State::Blocked))
+    }
 }
 
 /// A timer.
@@ -126,6 +137,8 @@ impl<'a> World<'a> {
                 has_trace: false,
                 has_spawned: false,
                 has_failed: false,
+                is_waiting: false,
+                is_dropping: false,
                 is_complete: false,
                 panic: None,
             }
@@ -183,6 +196,23 @@ impl<'a> World<'a> {
     /// Whether a task is woken with those that it polls itself.
     pub(crate) fn polls_itself(&self, task: usize) -> bool {
         self.tasks.iter().any(|other| other.within == Some(task))
+    }
+
+    /// What a picture says that a task is doing.
+    fn shown(&self, task: usize) -> Option<State> {
+        let now = &self.tasks[task];
+        let is_blocked = || now.is_waiting || self.call_of(task).is_some();
+        match now.state? {
+            State::Running if !self.is_polled(task) && is_blocked() => Some(State::Blocked),
+            state if now.is_dropping && !state.is_over() => Some(State::Running),
+            state => Some(state),
+        }
+    }
+
+    /// The call by which a task holds its thread, as far as the recording has it.
+    pub(crate) fn call_of(&self, task: usize) -> Option<&str> {
+        let mut calls = self.blocking.iter().rev();
+        calls.find(|call| call.task == task).map(|call| &*call.what)
     }
 
     /// A task's name with its arguments.
@@ -270,7 +300,7 @@ impl<'a> World<'a> {
     fn row_now(&self, row: &[usize]) -> TaskNow {
         let mut counts = Counts::default();
         for task in row {
-            if let Some(state) = self.tasks[*task].state {
+            if let Some(state) = self.shown(*task) {
                 counts.add(*task, state);
             }
         }
@@ -283,18 +313,18 @@ impl<'a> World<'a> {
 
     fn task_now(&self, id: usize) -> TaskNow {
         let task = &self.tasks[id];
-        let state = task.state.unwrap_or(State::Unmade);
+        let state = self.shown(id).unwrap_or(State::Unmade);
         let branches = task.calls.forks().into_iter().map(|fork| Branch {
             name: fork.text.to_owned(),
             place: caption::branch_place(&fork),
             lines: fork.lines,
         });
-        let is_on = state == State::Running
+        let is_on = matches!(state, State::Running | State::Blocked)
             && self.threads.are_several()
             && self.kind(id) != TaskKind::Thread;
         TaskNow {
             state,
-            lines: task.calls.trunk(state == State::Running),
+            lines: task.calls.trunk(task.has_thread()),
             place: caption::place(self, id, state),
             thread: is_on.then_some(task.thread),
             branches: branches.collect(),
