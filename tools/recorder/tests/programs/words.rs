@@ -279,3 +279,62 @@ fn a_thread_in_a_call_that_waits_is_blocked_and_one_that_computes_runs() {
         assert!(!step.caption.contains("task"), "{}", step.caption);
     }
 }
+
+/// A macro is known by what it is, and called what the program calls it.
+#[test]
+fn a_macro_has_the_name_that_it_is_imported_by() {
+    says(
+        "renamed",
+        &[
+            (
+                "main’s pick! at line 23 polls nap(200): it begins, as a part of main.",
+                "async fn nap",
+            ),
+            (
+                "main’s pick! at line 23 is over, so it drops nap(200) (it waits at line 11).",
+                "pick!",
+            ),
+            (
+                "nap(110) has returned to both! at line 27, which still waits for nap(210).",
+                "both!",
+            ),
+        ],
+    );
+}
+
+/// What a macro that is not known has polled may be awaited later, or never again: neither is taken for
+/// granted.
+#[test]
+fn nobody_awaits_what_is_only_polled() {
+    let run = told("renamed");
+    for step in &run.steps {
+        let place = &step.tasks[0].place;
+        assert!(!place.contains("side by side"), "{}", step.caption);
+    }
+    says(
+        "renamed",
+        &[
+            ("main polls nap(220), which begins.", "async fn nap"),
+            (
+                "nap(120) has returned, so main goes on at line 32.",
+                "choose!",
+            ),
+            ("main awaits left at line 36.", "left.await"),
+            (
+                "nap(220) has returned, so main goes on at line 36.",
+                "left.await",
+            ),
+            // Handles in a macro that is not known: their ends wake.
+            (
+                "nap(130) ends. That is what main waits for, so main is ready.",
+                "ms",
+            ),
+            (
+                "nap(230) ends. That is what main waits for, so main is ready.",
+                "ms",
+            ),
+        ],
+    );
+    let awaited = "main’s timer of 0.22 s fires, so it is ready.";
+    assert_eq!(doing("renamed", awaited)[0], "ready line 36 → line 11");
+}

@@ -28,7 +28,8 @@ pub(crate) fn place(world: &World, task: usize, state: State) -> String {
     }
     let forks = calls.forks();
     match (&forks[..], calls.awaits()) {
-        ([_, ..], _) if state == State::Suspended => match forks[0].of {
+        ([first, ..], _) if state == State::Suspended => match first.of {
+            _ if forks.iter().any(|fork| !fork.is_awaited) => line,
             "" => format!("{line}, awaits {} side by side", forks.len()),
             name => format!("{line}, awaits {name}"),
         },

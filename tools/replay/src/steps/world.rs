@@ -253,31 +253,32 @@ impl<'a> World<'a> {
 
     /// The macro that polls a branch, by the statement that it stands in, and the macro's line.
     pub(crate) fn macro_of(&self, branch: usize) -> Macro {
-        let at = self.site(branch).at;
+        let own = self.site(branch);
+        // Behind a macro's own body another one may begin, which its first branch is not behind.
+        let at = own.any.map_or(own, |first| self.site(first)).at;
         let start = (at[0], at[1]);
-        let names = ["try_join!", "join!", "select!"];
-        let function = &self.site(branch).function;
         let around = self.recording.sites.iter().filter(|site| {
             // Of a macro with a body only what is before it may be recorded.
             let is_head = site.text.ends_with('!');
             site.kind == SiteKind::Stmt
-                && site.function == *function
+                && site.function == own.function
                 && (site.at[0], site.at[1]) <= start
                 && (is_head || start < (site.at[2], site.at[3]))
         });
         // The innermost statement begins last.
-        let innermost = around.filter_map(|site| {
-            let name = names.iter().find(|name| site.text.contains(**name))?;
-            Some(((site.at[0], site.at[1]), *name))
+        let statement = around.max_by_key(|site| (site.at[0], site.at[1]));
+        let name = statement.map_or("", |site| {
+            let before = match site.at[0] == at[0] {
+                true => at[1] - site.at[1],
+                false => usize::MAX,
+            };
+            names::last_macro(&site.text, before)
         });
-        let (name, line) = match innermost.max() {
-            Some(((line, _), name)) => (name.to_owned(), line),
-            None => (String::new(), at[0]),
-        };
         Macro {
-            name,
-            line,
-            function: function.clone(),
+            is_select: own.any.is_some() || name == "select!",
+            name: name.to_owned(),
+            line: statement.map_or(at[0], |site| site.at[0]),
+            function: own.function.clone(),
         }
     }
 
