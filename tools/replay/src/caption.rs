@@ -88,11 +88,7 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
             };
             let sets = format!("{by} sets a timer of {}", seconds(*ms));
             if *suspended {
-                let free = awaits::and_free(world, *task);
-                format!(
-                    "{sets}. It runs, and {} is suspended{free}.",
-                    world.name(*task)
-                )
+                format!("{sets}. It runs{}.", awaits::and_suspends(world, *task))
             } else {
                 format!("{sets}; it runs from now on.")
             }
@@ -253,7 +249,7 @@ fn spawns(world: &World, task: usize, new: usize) -> String {
     let thread = world.threads.named(world.tasks[task].thread);
     match world.kind(new) {
         _ if world.tasks[new].has_failed => {
-            format!("{who} tries to have a runtime run {new_name}, which fails.")
+            format!("{who} tries in vain to have a runtime run {new_name}.")
         }
         TaskKind::BlockOn => {
             format!("{who} hands {new_name} to the runtime, which drives it on this thread.")

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use recording::Recording;
 
 use crate::caption::moment;
-use crate::steps::{Lane, Run, TaskNow};
+use crate::steps::{Lane, Run, State, TaskNow};
 
 /// The run in words: a paragraph a step, with its time in seconds and the line that it reaches.
 ///
@@ -24,7 +24,7 @@ pub fn words(recording: &Recording, run: &Run) -> String {
         let line = step.line.map_or("-".to_owned(), |line| line.to_string());
         let _ = writeln!(text, "{}  line {line}  {}", moment(step.t), step.caption);
         for (at, (task, lane)) in step.tasks.iter().zip(&run.lanes).enumerate() {
-            if before.get(at) == Some(task) {
+            if before.get(at) == Some(task) || task.state == State::Unmade {
                 continue;
             }
             for line in card(run, lane, task) {

@@ -205,6 +205,8 @@ impl<'a> World<'a> {
         match now.state? {
             State::Running if !self.is_polled(task) && is_blocked() => Some(State::Blocked),
             state if now.is_dropping && !state.is_over() => Some(State::Running),
+            // What no runtime took is no task.
+            State::Ready if now.has_failed => Some(State::Unmade),
             state => Some(state),
         }
     }
