@@ -66,9 +66,6 @@
     code.innerHTML = code.innerHTML.replace(/\b(\.|::)\b/g, '$&<wbr>');
   }
 
-  // After toc.js, which puts the page's headings into the table of contents then.
-  addEventListener('DOMContentLoaded', () => document.documentElement.classList.add('page-built'));
-
   /** @type {(pre: Element, hidden?: boolean) => string} book.js asks it what to copy. */
   const whole = Reflect.get(window, 'playground_text');
   /** @type {typeof whole} */
