@@ -533,5 +533,4 @@
   }
 
   customElements.define('replay-run', ReplayRun);
-  document.documentElement.classList.add('replay-built');
 })();
