@@ -4,10 +4,15 @@ from concurrent.futures import ProcessPoolExecutor
 
 
 def fetch_data(param):
-    print(f"Do something with {param}...", flush=True)
+    report(f"Do something with {param}...\n")
     time.sleep(param)
-    print(f"Done with {param}", flush=True)
+    report(f"Done with {param}\n")
     return f"Result of {param}"
+
+
+def report(line):
+    # In one piece. `print` may write the end of a line by itself, and another process come between.
+    print(line, end="", flush=True)
 
 
 async def main():

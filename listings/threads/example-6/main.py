@@ -3,10 +3,15 @@ import time
 
 
 def fetch_data(param):
-    print(f"Do something with {param}...")
+    report(f"Do something with {param}...\n")
     time.sleep(param)
-    print(f"Done with {param}")
+    report(f"Done with {param}\n")
     return f"Result of {param}"
+
+
+def report(line):
+    # In one piece. `print` writes the end of a line by itself, and another thread may come between.
+    print(line, end="")
 
 
 async def main():

@@ -1,6 +1,8 @@
 //! Running one program within limits: of time, and of what is kept of its output. At a limit it is
 //! ended together with the programs that it has started.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -25,8 +27,9 @@ pub struct Outcome {
     pub stderr: Vec<u8>,
     /// How it ended.
     pub end: End,
-    /// How late this machine was, in seconds, in waking a thread that did nothing but sleep
-    /// beside the program: the sum over all its naps. Close to 0 on an idle machine.
+    /// How late this machine was, in seconds: for how long the program waited for a processor, where the
+    /// system tells, or, if that is more, by how much a thread that did nothing but sleep beside it was
+    /// woken late, the sum over all its naps. Close to 0 on an idle machine.
     pub lateness: f64,
 }
 
@@ -88,13 +91,15 @@ pub fn run(
         None => Box::new(io::empty()),
     };
     let witness = Witness::start();
+    let mut waits = Waits::default();
     let outcome = watch(
         &mut child,
         Stream::read(stdout, limits),
         Stream::read(stderr, limits),
         limits,
+        &mut waits,
     );
-    let lateness = witness.lateness();
+    let lateness = witness.lateness().max(waits.seconds());
     let (stdout, stderr, end) = outcome?;
     Ok(Outcome {
         stdout,
@@ -109,9 +114,16 @@ fn watch(
     mut stdout: Stream,
     mut stderr: Stream,
     limits: Limits,
+    waits: &mut Waits,
 ) -> io::Result<(Vec<u8>, Vec<u8>, End)> {
     let deadline = Instant::now() + limits.time;
+    let mut turns = 0;
     let end = loop {
+        // What it says in the end counts, and is gone when it is waited for.
+        if turns % LOOK == 0 || has_ended(child) {
+            waits.look(child.id());
+        }
+        turns += 1;
         if stdout.is_over() || stderr.is_over() {
             break End::OutOfOutput;
         }
@@ -139,6 +151,53 @@ fn watch(
         end => end,
     };
     Ok((stdout, stderr, end))
+}
+
+/// How many turns of a watch go by between two looks at what a program's threads wait: each costs this
+/// machine more than the rest of the turn.
+const LOOK: usize = 20;
+
+/// Whether a program is over and nobody has waited for it yet.
+#[cfg(unix)]
+fn has_ended(child: &Child) -> bool {
+    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    let process = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    process.is_some_and(|process| {
+        let ended = waitid(WaitId::Pid(process), options);
+        matches!(ended, Ok(Some(_)))
+    })
+}
+
+#[cfg(not(unix))]
+fn has_ended(_child: &Child) -> bool {
+    false
+}
+
+/// For how long each thread of a program has waited for a processor, by its number, in nanoseconds. Of
+/// one that is gone, for how long it had when it was last seen.
+#[derive(Debug, Default)]
+struct Waits(BTreeMap<OsString, u64>);
+
+impl Waits {
+    /// Linux alone tells.
+    fn look(&mut self, program: u32) {
+        let threads = std::fs::read_dir(format!("/proc/{program}/task"));
+        for thread in threads.into_iter().flatten().flatten() {
+            let told = std::fs::read_to_string(thread.path().join("schedstat"));
+            let waited = told.ok().and_then(|told| {
+                let waited = told.split_whitespace().nth(1)?;
+                waited.parse().ok()
+            });
+            if let Some(waited) = waited {
+                self.0.insert(thread.file_name(), waited);
+            }
+        }
+    }
+
+    fn seconds(&self) -> f64 {
+        Duration::from_nanos(self.0.values().sum()).as_secs_f64()
+    }
 }
 
 /// Whether a program that was told to end has ended.
@@ -356,6 +415,27 @@ mod tests {
         let outcome = run(&mut python(code), Input::Empty, false, LIMITS).unwrap();
         assert_eq!(outcome.stdout, b"done\n");
         assert!(start.elapsed() < Duration::from_secs(15));
+    }
+
+    /// When it is over, its last wait is the one that made it print late.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_program_that_is_over_tells_how_long_it_has_waited() {
+        let mut child = python("pass").spawn().unwrap();
+        while !has_ended(&child) {
+            thread::yield_now();
+        }
+        let mut waits = Waits::default();
+        waits.look(child.id());
+        let own = OsString::from(child.id().to_string());
+        assert_eq!(waits.0.keys().collect::<Vec<_>>(), [&own]);
+        waits.0.insert(own, 250_000_000);
+        assert_eq!(waits.seconds(), 0.25);
+        child.wait().unwrap();
+        assert!(!has_ended(&child));
+        // Now nobody tells, and what is known is kept.
+        waits.look(child.id());
+        assert_eq!(waits.seconds(), 0.25);
     }
 
     #[cfg(target_os = "linux")]
