@@ -31,17 +31,12 @@
     tell();
   }
 
-  for (const link of document.querySelectorAll('a[rel~=prev], a[rel~=next]')) {
-    if (!(link instanceof HTMLAnchorElement)) continue;
-    const chapters = document.querySelectorAll('#mdbook-sidebar a[href]');
-    const chapter = [...chapters].find(
-      (a) => a instanceof HTMLAnchorElement && a.href === link.href,
-    );
-    if (chapter?.textContent) {
-      const title = `${link.title}: ${chapter.textContent.trim()}`;
-      link.title = title;
-      link.ariaLabel = title;
-    }
+  // The first link to a chapter is in the table of contents.
+  for (const link of document.links) {
+    if (!/prev|next/.test(link.rel)) continue;
+    const chapter = [...document.links].find(({ href }) => href === link.href);
+    link.title += `: ${chapter?.textContent.trim()}`;
+    link.ariaLabel = link.title;
   }
 
   // Tabs see to their own code, of which one block is hidden.
@@ -61,9 +56,9 @@
     });
   }
 
-  // A path is divided between its names.
+  // A path is divided between its names, and a long name between its words.
   for (const code of document.querySelectorAll('td code')) {
-    code.innerHTML = code.innerHTML.replace(/\b(\.|::)\b/g, '$&<wbr>');
+    code.innerHTML = code.innerHTML.replace(/\b(\.|::)\b|(_|[a-z](?=[A-Z]))(?=\w{8})/g, '$&<wbr>');
   }
 
   /** @type {(pre: Element, hidden?: boolean) => string} book.js asks it what to copy. */

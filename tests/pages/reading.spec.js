@@ -51,25 +51,41 @@ for (const name of PAGES) {
   });
 }
 
-test('no short name in a table is divided', async ({ page }) => {
-  await page.goto('map.html');
-  const divided = await page.locator('td code').evaluateAll((codes) =>
-    codes.flatMap((code) => {
-      const texts = [...code.childNodes].filter((node) => node instanceof Text);
-      return texts.flatMap((text) =>
-        [...text.data.matchAll(/\w+/g)]
-          .filter(({ 0: name }) => name.length <= 16)
-          .filter(({ 0: name, index }) => {
-            const range = document.createRange();
-            range.setStart(text, index);
-            range.setEnd(text, index + name.length);
-            return new Set([...range.getClientRects()].map((line) => line.top)).size > 1;
-          })
-          .map(({ 0: name }) => `${name} in ${code.textContent}`),
-      );
-    }),
-  );
-  expect(divided).toEqual([]);
+for (const name of ['map', 'messages', 'libraries']) {
+  test(`${name}: a name in a table is divided between its words, if at all`, async ({ page }) => {
+    await page.goto(`${name}.html`);
+    const divided = await page.locator('td code').evaluateAll((codes) =>
+      codes.flatMap((code) => {
+        // Between two texts a line may end.
+        const texts = [...code.childNodes].filter((node) => node instanceof Text);
+        return texts.flatMap((text) =>
+          [...text.data.matchAll(/\w+/g)]
+            .filter(({ 0: word, index }) => {
+              const range = document.createRange();
+              range.setStart(text, index);
+              range.setEnd(text, index + word.length);
+              return new Set([...range.getClientRects()].map((line) => line.top)).size > 1;
+            })
+            .map(({ 0: word }) => `${word} in ${code.textContent}`),
+        );
+      }),
+    );
+    expect(divided).toEqual([]);
+  });
+}
+
+test('what a search has found is legible in any theme', async ({ page }) => {
+  await page.goto('spawn.html');
+  await page.keyboard.press('/');
+  await expect(page.locator('#mdbook-searchbar-outer')).not.toHaveClass(/searching/);
+  await page.getByRole('searchbox').pressSequentially('semaphore');
+  await expect(page.locator('#mdbook-searchresults a').first()).toBeVisible();
+  for (const theme of THEMES) {
+    await page.evaluate((id) => document.getElementById(id)?.click(), `mdbook-theme-${theme}`);
+    await expect(page.locator('html')).toHaveClass(new RegExp(`\\b${theme}\\b`));
+    await settled(page);
+    expect(await axeRules(page, '#mdbook-search-wrapper', OF_COLOURS), theme).toEqual([]);
+  }
 });
 
 /**
