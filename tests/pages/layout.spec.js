@@ -45,11 +45,7 @@ for (const chapter of CHAPTERS) {
     const [begin, end] = [find('steps begin'), find('steps end')];
     const layouts = traced.filter(
       ({ name, tid, pid, ts }) =>
-        name === 'Layout' &&
-        tid === begin.tid &&
-        pid === begin.pid &&
-        ts > begin.ts &&
-        ts < end.ts,
+        name === 'Layout' && tid === begin.tid && pid === begin.pid && ts > begin.ts && ts < end.ts,
     );
     expect(layouts.length, 'each step has its layout').toBeGreaterThanOrEqual(steps);
     const roots = layouts.flatMap(({ args }) => args.endData.layoutRoots);
