@@ -52,6 +52,7 @@ const HELP: &str = "<details class=\"replay-help\">
 <li><span class=\"replay-state running\">running: has the thread</span></li>
 <li><span class=\"replay-state ready\">ready: can go on, waits for the thread</span></li>
 <li><span class=\"replay-state suspended\">suspended: waits for something else</span></li>
+<li><span class=\"replay-state blocked\">blocked: in a call that blocks</span></li>
 <li><span class=\"replay-state done\">done</span></li>
 <li><span class=\"replay-state cancelled\">cancelled, or panicked</span></li>
 </ul>

@@ -44,7 +44,13 @@ impl Drawing<'_> {
                 }
                 instant = Some(x);
             }
-            let mut class = state.word().to_owned();
+            // In the drawing both are a line.
+            let mut class = match state {
+                State::Blocked => State::Suspended,
+                other => other,
+            }
+            .word()
+            .to_owned();
             if let Some(thread) = thread {
                 let _ = write!(class, " on-{thread}");
                 if before != Some(thread) {
@@ -76,7 +82,7 @@ impl Drawing<'_> {
             State::Unmade => return,
             State::Running => bar(8),
             State::Ready => bar(4),
-            State::Suspended => path(format!("M{x} {middle}H{end}")),
+            State::Suspended | State::Blocked => path(format!("M{x} {middle}H{end}")),
             State::Done => path(format!("M{} {}v20", x + 2, middle - 10)),
             State::Cancelled | State::Panicked => {
                 path(format!("M{x} {}l14 14m0-14l-14 14", middle - 7))
