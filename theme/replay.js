@@ -295,8 +295,10 @@
      */
     function drawTask(card, task) {
       const [state, place, , more] = task ?? ['', '', []];
-      card.className = state || 'is-ahead';
-      setText(card.querySelector('.replay-state'), state);
+      card.classList.toggle('is-ahead', !task);
+      const shown = find(card, '.replay-state', HTMLElement);
+      shown.className = `replay-state replay-now ${state}`;
+      setText(shown, state);
       setText(card.querySelector('.replay-now span'), place);
       const why = card.querySelector('button');
       // Lest the focus leave the player, and the keys turn the page.

@@ -75,7 +75,7 @@ test('2,000 steps of 200 tasks in 300 lines', async ({ page }) => {
   await scrubTo(1234);
   const there = await picture();
   const pane = host.locator('.replay-tasks > div');
-  const running = host.locator('.replay-tasks div li.running');
+  const running = host.locator('.replay-tasks div li:has(.running)');
   await expect(running).toHaveCount(1);
   await expect(running).toBeInViewport();
   await expect(host.locator('[aria-current]')).toHaveCount(1);

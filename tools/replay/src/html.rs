@@ -49,12 +49,12 @@ const SETTINGS: [(&str, &str, &[Choice]); 3] = [
 const HELP: &str = "<details class=\"replay-help\">
 <summary>Keys and shapes</summary>
 <ul class=\"replay-tasks\">
-<li class=\"running\"><span class=\"replay-state\">running: has the thread</span></li>
-<li class=\"ready\"><span class=\"replay-state\">ready: can go on, waits for the thread</span></li>
-<li class=\"suspended\"><span class=\"replay-state\">suspended: waits for something else</span></li>
-<li class=\"blocked\"><span class=\"replay-state\">blocked: in a call that blocks</span></li>
-<li class=\"done\"><span class=\"replay-state\">done</span></li>
-<li class=\"cancelled\"><span class=\"replay-state\">cancelled, or panicked</span></li>
+<li><span class=\"replay-state running\">running: has the thread</span></li>
+<li><span class=\"replay-state ready\">ready: can go on, waits for the thread</span></li>
+<li><span class=\"replay-state suspended\">suspended: waits for something else</span></li>
+<li><span class=\"replay-state blocked\">blocked: in a call that blocks</span></li>
+<li><span class=\"replay-state done\">done</span></li>
+<li><span class=\"replay-state cancelled\">cancelled, or panicked</span></li>
 </ul>
 <p><kbd>←</kbd> <kbd>→</kbd> step · <kbd>Shift</kbd> with them: to a scheduling change · <kbd>Home</kbd> <kbd>End</kbd> first, last · <kbd>Space</kbd> or <kbd>p</kbd> play, pause · <kbd>?</kbd> this help. They work while the focus is in the player. A click on the timeline goes to that step.</p>
 </details>
