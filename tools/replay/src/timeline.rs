@@ -8,6 +8,7 @@ mod axis;
 mod bars;
 mod lanes;
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::caption::seconds;
@@ -23,6 +24,21 @@ const CLOSE: usize = 170;
 const LANE: usize = 28;
 const SMALL: usize = 20;
 const TOP: usize = 20;
+
+/// What is drawn alike is one path, which a page holds in half the bytes. Each covers those before it.
+const LAYERS: [&str; 11] = [
+    "wait",
+    "tick",
+    "blocked",
+    "ready",
+    "suspended",
+    "running",
+    "done",
+    "cancelled",
+    "panicked",
+    "outside",
+    "wake",
+];
 
 /// The timeline as HTML: names, and for each axis an SVG that stretches and the texts that must not
 /// stretch with it, all on as many lines as there are elements, none of them blank. Only the first
@@ -70,7 +86,8 @@ struct Drawing<'a> {
     /// Where the lanes outside the tasks begin, and where they end.
     outside: usize,
     height: usize,
-    svg: String,
+    /// The data of the path of each of [`LAYERS`].
+    paths: BTreeMap<&'static str, String>,
     labels: String,
 }
 
@@ -92,11 +109,7 @@ impl Drawing<'_> {
             axis,
             outside,
             height,
-            svg: format!(
-                "<svg class=\"replay-drawing\" viewBox=\"0 0 {} {height}\" preserveAspectRatio=\"none\" style=\"block-size: {height}px\">\n\
-                 <pattern id=\"{hatch}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0v6\"/></pattern>\n",
-                axis.width
-            ),
+            paths: BTreeMap::new(),
             labels: String::new(),
         };
         if axis.is_clock {
@@ -109,21 +122,44 @@ impl Drawing<'_> {
             drawing.lane(row);
         }
         for bar in bars {
-            drawing.bar(bar, &hatch);
+            drawing.bar(bar);
         }
         // Who wakes whom is at one time, and only the order tells it apart.
         if !axis.is_clock {
             drawing.arrows(bars);
         }
-        format!("{}</svg>{}", drawing.svg, drawing.labels)
+        let mut svg = format!(
+            "<svg class=\"replay-drawing\" viewBox=\"0 0 {} {height}\" preserveAspectRatio=\"none\" style=\"block-size: {height}px\">\n\
+             <pattern id=\"{hatch}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0v6\"/></pattern>\n",
+            axis.width
+        );
+        for layer in LAYERS {
+            if let Some(path) = drawing.paths.get(layer) {
+                let fill = if layer == "outside" {
+                    format!(" fill=\"url(#{hatch})\"")
+                } else {
+                    String::new()
+                };
+                let _ = writeln!(svg, "<path class=\"{layer}\" d=\"{path}\"{fill}/>");
+            }
+        }
+        format!("{svg}</svg>{}", drawing.labels)
+    }
+
+    fn draw(&mut self, layer: &'static str, path: &str) {
+        self.paths.entry(layer).or_default().push_str(path);
+    }
+
+    fn bar_from(&mut self, layer: &'static str, x: usize, end: usize, y: usize, height: usize) {
+        self.draw(layer, &format!("M{x} {y}v{height}H{end}v-{height}z"));
     }
 
     fn word(&mut self, class: &str, x: usize, y: Option<usize>, html: &str) {
-        let x = x as f64 * 100.0 / self.axis.width.max(1) as f64;
+        let x = (x as f64 * 1000.0 / self.axis.width.max(1) as f64).round() / 10.0;
         let y = y.map_or(String::new(), |y| format!("; inset-block-start: {y}px"));
         let _ = write!(
             self.labels,
-            "<span class=\"replay-word {class}\" style=\"inset-inline-start: {x:.2}%{y}\">{html}</span>"
+            "<span class=\"replay-word {class}\" style=\"inset-inline-start: {x}%{y}\">{html}</span>"
         );
     }
 
@@ -132,12 +168,7 @@ impl Drawing<'_> {
         for (at, step) in self.run.steps.iter().enumerate() {
             if step.wait > 0 {
                 let (x, end) = (self.axis.start(at), self.axis.start(at + 1));
-                let _ = writeln!(
-                    self.svg,
-                    "<rect class=\"wait\" x=\"{x}\" y=\"0\" width=\"{}\" height=\"{}\"/>",
-                    end - x,
-                    self.height
-                );
+                self.bar_from("wait", x, end, 0, self.height);
                 let words = format!("+{}", seconds(step.wait));
                 let middle = self.axis.middle(at);
                 let close = CLOSE * self.axis.width / 1000;
@@ -157,11 +188,7 @@ impl Drawing<'_> {
 
     fn ticks(&mut self) {
         for (ms, x) in self.axis.ticks() {
-            let _ = writeln!(
-                self.svg,
-                "<path class=\"tick\" d=\"M{x} {TOP}V{}\"/>",
-                self.height
-            );
+            self.draw("tick", &format!("M{x} {TOP}V{}", self.height));
             self.word("is-wait", x, None, &seconds(ms));
         }
     }
@@ -171,12 +198,7 @@ impl Drawing<'_> {
         for hold in &self.run.holds {
             let (x, end) = (self.axis.start(hold.from), self.axis.start(hold.to));
             for task in &hold.waiting {
-                let _ = writeln!(
-                    self.svg,
-                    "<rect class=\"blocked\" x=\"{x}\" y=\"{}\" width=\"{}\" height=\"{LANE}\"/>",
-                    TOP + task * LANE,
-                    end - x
-                );
+                self.bar_from("blocked", x, end, TOP + task * LANE, LANE);
             }
             if let Some(task) = hold.waiting.first() {
                 let y = TOP + task * LANE + LANE / 2 - 9;
@@ -185,18 +207,14 @@ impl Drawing<'_> {
         }
     }
 
-    fn bar(&mut self, bar: &Bar, hatch: &str) {
+    fn bar(&mut self, bar: &Bar) {
         let y = self.outside + bar.row * SMALL + 4;
         let (x, end) = if bar.is_timer {
             (self.axis.middle(bar.from), self.axis.middle(bar.to))
         } else {
             (self.axis.start(bar.from), self.axis.start(bar.to))
         };
-        let _ = writeln!(
-            self.svg,
-            "<rect class=\"outside\" x=\"{x}\" y=\"{y}\" width=\"{}\" height=\"12\" fill=\"url(#{hatch})\"/>",
-            end - x
-        );
+        self.bar_from("outside", x, end, y, 12);
         let words = format!(
             "<span>{}: </span>{}",
             escape(&bar.label.0),
@@ -222,17 +240,12 @@ impl Drawing<'_> {
                 }
                 let x = self.axis.middle(at);
                 // The head ends at the edge of what a ready task's bar covers.
-                let (tip, back) = if from < to {
-                    (to - 6, to - 13)
+                let path = if from < to {
+                    format!("M{x} {from}V{}l-5-7h10l-5 7", to - 6)
                 } else {
-                    (to + 6, to + 13)
+                    format!("M{x} {from}V{}l-5 7h10l-5-7", to + 6)
                 };
-                let _ = writeln!(
-                    self.svg,
-                    "<path class=\"wake\" d=\"M{x} {from}V{back}\"/><path class=\"head\" d=\"M{x} {tip}L{} {back}H{}z\"/>",
-                    x.saturating_sub(5),
-                    x + 5
-                );
+                self.draw("wake", &path);
             }
         }
     }

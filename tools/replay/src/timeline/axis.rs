@@ -59,10 +59,9 @@ impl Axis {
         END + (ms as f64 / self.end as f64 * (CLOCK - 2 * END) as f64).round() as usize
     }
 
-    /// The middle of a step's column, in thousandths of the whole width; on the clock's axis, its
-    /// time.
-    pub fn permille(&self, step: usize) -> usize {
-        self.middle(step) * 1000 / self.width.max(1)
+    /// The width of a step's column.
+    pub fn width(&self, step: usize) -> usize {
+        self.start(step + 1) - self.start(step)
     }
 
     pub(super) fn middle(&self, step: usize) -> usize {
@@ -72,7 +71,8 @@ impl Axis {
         usize::midpoint(self.start(step), self.start(step + 1))
     }
 
-    pub(super) fn start(&self, step: usize) -> usize {
+    /// Where a step's column begins; on the clock's axis, its time, in thousandths of the whole width.
+    pub fn start(&self, step: usize) -> usize {
         let end = if self.is_clock {
             self.width - END
         } else {

@@ -1,7 +1,5 @@
 //! The lanes of the tasks.
 
-use std::fmt::Write;
-
 use super::{Drawing, LANE, TOP};
 use crate::html::escape;
 use crate::steps::State;
@@ -44,9 +42,7 @@ impl Drawing<'_> {
                 }
                 instant = Some(x);
             }
-            let mut class = state.word().to_owned();
             if let Some(thread) = thread {
-                let _ = write!(class, " on-{thread}");
                 if before != Some(thread) {
                     let y = TOP + row * LANE + LANE / 2 - 9;
                     self.word(
@@ -58,30 +54,22 @@ impl Drawing<'_> {
                 }
                 before = Some(thread);
             }
-            self.shape(row, state, &class, x, end);
+            self.shape(row, state, x, end);
         }
     }
 
-    fn shape(&mut self, row: usize, state: State, class: &str, x: usize, end: usize) {
+    fn shape(&mut self, row: usize, state: State, x: usize, end: usize) {
         let middle = TOP + row * LANE + LANE / 2;
-        let bar = |half: usize| {
-            let (y, height) = (middle - half, 2 * half);
-            let width = (end - x).max(INSTANT);
-            format!(
-                "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>"
-            )
-        };
-        let path = |d: String| format!("<path class=\"{class}\" d=\"{d}\"/>");
-        let shape = match state {
-            State::Unmade => return,
-            State::Running => bar(8),
-            State::Ready => bar(4),
-            State::Suspended => path(format!("M{x} {middle}H{end}")),
-            State::Done => path(format!("M{} {}v20", x + 2, middle - 10)),
+        let layer = state.word();
+        match state {
+            State::Unmade => {}
+            State::Running => self.bar_from(layer, x, end.max(x + INSTANT), middle - 8, 16),
+            State::Ready => self.bar_from(layer, x, end.max(x + INSTANT), middle - 4, 8),
+            State::Suspended => self.draw(layer, &format!("M{x} {middle}H{end}")),
+            State::Done => self.draw(layer, &format!("M{} {}v20", x + 2, middle - 10)),
             State::Cancelled | State::Panicked => {
-                path(format!("M{x} {}l14 14m0-14l-14 14", middle - 7))
+                self.draw(layer, &format!("M{x} {}l14 14m0-14l-14 14", middle - 7));
             }
-        };
-        let _ = writeln!(self.svg, "{shape}");
+        }
     }
 }
