@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::iter;
+use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value, json};
 
@@ -95,7 +96,7 @@ pub fn page(header: &Header, run: &Run, source: &str, changed: &[usize]) -> Stri
         output(run),
         "</div>".to_owned(),
         "</div>".to_owned(),
-        timeline::timeline(run, &id),
+        timeline::timeline(run),
         settings(run),
         transcript(run, &id),
         format!(
@@ -206,7 +207,12 @@ fn code(run: &Run, id: &str, source: &str, changed: &[usize]) -> String {
 
 /// How many calls stand at the line where most do.
 fn most_marks(step: &Step) -> usize {
-    let lines = || step.tasks.iter().flat_map(|task| &task.lines);
+    let lines = || {
+        step.tasks.iter().flat_map(|task| {
+            let branches = task.branches.iter().flat_map(|branch| &branch.lines);
+            task.lines.iter().chain(branches)
+        })
+    };
     lines()
         .map(|line| lines().filter(|other| *other == line).count())
         .max()
@@ -216,15 +222,49 @@ fn most_marks(step: &Step) -> usize {
 /// As many tasks stand below each other without scrolling.
 const FEW_TASKS: usize = 4;
 
-/// How many characters a card's line takes where it is narrow, and where it is wide.
-const WIDTHS: [usize; 3] = [24, 32, 44];
+/// How many characters a card's line may take, from the narrowest to the widest.
+const WIDTHS: RangeInclusive<usize> = 20..=90;
 
-/// How many lines words take, and how many characters they have.
-fn rows(text: &str, width: usize) -> (usize, usize) {
-    let rows = text
-        .lines()
-        .map(|line| line.chars().count().div_ceil(width).max(1));
-    (rows.sum(), text.chars().count())
+/// A card's words, and why its task runs or does not, as a button, which is a box among the words.
+type Texts = (String, String);
+
+/// How many characters the last line has, and how many lines words take.
+fn wrap(words: &str, width: usize) -> (usize, usize) {
+    let (mut used, mut rows) = (0, 0);
+    for line in words.lines() {
+        rows += 1;
+        used = 0;
+        for word in line.split_whitespace().map(|word| word.chars().count()) {
+            if used > 0 && used + 1 + word > width {
+                rows += 1;
+                used = 0;
+            }
+            used += word + usize::from(used > 0);
+        }
+    }
+    (used, rows)
+}
+
+/// How many lines a card's words take.
+fn rows((words, why): &Texts, width: usize) -> usize {
+    let (used, rows) = wrap(words, width);
+    match wrap(why, width) {
+        (length, 1) if used + 1 + length <= width => rows,
+        (_, more) => rows + more,
+    }
+}
+
+/// Of all texts a few of which one takes the most lines, at whichever width.
+fn longest(all: &BTreeSet<Texts>) -> Vec<&Texts> {
+    let mut longest: Vec<&Texts> = Vec::new();
+    for width in WIDTHS {
+        let needed = all.iter().map(|text| rows(text, width)).max();
+        if longest.iter().map(|text| rows(text, width)).max() < needed {
+            let most = all.iter().filter(|text| Some(rows(text, width)) == needed);
+            longest.extend(most.max_by_key(|(words, why)| words.len() + why.len()));
+        }
+    }
+    longest
 }
 
 /// A card a task, under a heading of the third level. It is an `h4` for mdBook's search, which takes an
@@ -243,19 +283,18 @@ fn tasks(run: &Run) -> String {
     );
     for (task, lane) in run.lanes.iter().enumerate() {
         let now = run.steps.iter().filter_map(|step| step.tasks.get(task));
-        let texts: BTreeSet<String> = now
-            .map(|now| {
-                let why = now.why.as_ref().map_or("", |why| &why.words);
-                format!("{} {why}", words(run, now))
-            })
-            .collect();
-        let longest = WIDTHS.map(|width| texts.iter().max_by_key(|text| rows(text, width)));
-        let longest: BTreeSet<_> = longest.into_iter().flatten().collect();
-        let room = longest.into_iter().map(|text| {
-            format!(
-                "<p class=\"replay-place is-ahead\" aria-hidden=\"true\">{}</p>",
-                escape(text)
-            )
+        let texts = now.map(|now| {
+            let why = now.why.as_ref().map(|why| why.words.clone());
+            (words(run, now), why.unwrap_or_default())
+        });
+        let texts = texts.collect();
+        let room = longest(&texts).into_iter().map(|(words, why)| {
+            let (words, why) = (escape(words), escape(why));
+            let why = match &*why {
+                "" => String::new(),
+                why => format!(" <button type=\"button\">{why}</button>"),
+            };
+            format!("<p class=\"replay-place is-ahead\" aria-hidden=\"true\">{words}{why}</p>")
         });
         let _ = writeln!(
             html,

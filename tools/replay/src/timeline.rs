@@ -43,8 +43,12 @@ const LAYERS: [&str; 11] = [
 /// The timeline as HTML: names, and for each axis an SVG that stretches and the texts that must not
 /// stretch with it, all on as many lines as there are elements, none of them blank. Only the first
 /// axis shows without a script.
-pub fn timeline(run: &Run, id: &str) -> String {
-    let bars = bars(run);
+pub fn timeline(run: &Run) -> String {
+    let axes: Vec<_> = [Some(Axis::order(run)), Axis::clock(run)]
+        .into_iter()
+        .flatten()
+        .collect();
+    let bars = bars(run, &axes);
     let rows = bars.iter().map(|bar| bar.row + 1).max().unwrap_or(0);
     let mut names = String::new();
     for lane in &run.lanes {
@@ -61,10 +65,7 @@ pub fn timeline(run: &Run, id: &str) -> String {
     let mut html = format!(
         "<div class=\"replay-timeline\" aria-hidden=\"true\">\n<div class=\"replay-names\">{names}</div>\n"
     );
-    for axis in [Some(Axis::order(run)), Axis::clock(run)]
-        .into_iter()
-        .flatten()
-    {
+    for axis in &axes {
         let class = if axis.is_clock {
             "replay-lanes is-clock\" hidden=\""
         } else {
@@ -73,10 +74,19 @@ pub fn timeline(run: &Run, id: &str) -> String {
         let _ = writeln!(
             html,
             "<div class=\"{class}\">\n{}\n<div class=\"replay-playhead replay-live\"></div>\n</div>",
-            Drawing::of(run, &axis, &bars, id)
+            Drawing::of(run, axis, &bars)
         );
     }
-    html + "</div>"
+    html.push_str("</div>");
+    if !run.threads.is_empty() {
+        let threads = run.threads.iter().map(|thread| {
+            let key = lanes::thread_key(thread);
+            format!("{}: {}", escape(&key), escape(thread))
+        });
+        let threads: Vec<_> = threads.collect();
+        let _ = write!(html, "\n<p aria-hidden=\"true\">{}</p>", threads.join(", "));
+    }
+    html
 }
 
 /// The lanes of a run on one axis.
@@ -92,18 +102,10 @@ struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
-    fn of(run: &Run, axis: &Axis, bars: &[Bar], id: &str) -> String {
+    fn of(run: &Run, axis: &Axis, bars: &[Bar]) -> String {
         let rows = bars.iter().map(|bar| bar.row + 1).max().unwrap_or(0);
         let outside = TOP + run.lanes.len() * LANE;
         let height = outside + rows * SMALL;
-        let hatch = format!(
-            "{id}@{}",
-            if axis.is_clock {
-                "hatch-clock"
-            } else {
-                "hatch"
-            }
-        );
         let mut drawing = Drawing {
             run,
             axis,
@@ -129,18 +131,12 @@ impl Drawing<'_> {
             drawing.arrows(bars);
         }
         let mut svg = format!(
-            "<svg class=\"replay-drawing\" viewBox=\"0 0 {} {height}\" preserveAspectRatio=\"none\" style=\"block-size: {height}px\">\n\
-             <pattern id=\"{hatch}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0v6\"/></pattern>\n",
+            "<svg class=\"replay-drawing\" viewBox=\"0 0 {} {height}\" height=\"{height}\" preserveAspectRatio=\"none\">\n",
             axis.width
         );
         for layer in LAYERS {
             if let Some(path) = drawing.paths.get(layer) {
-                let fill = if layer == "outside" {
-                    format!(" fill=\"url(#{hatch})\"")
-                } else {
-                    String::new()
-                };
-                let _ = writeln!(svg, "<path class=\"{layer}\" d=\"{path}\"{fill}/>");
+                let _ = writeln!(svg, "<path class=\"{layer}\" d=\"{path}\"/>");
             }
         }
         format!("{svg}</svg>{}", drawing.labels)
@@ -154,12 +150,17 @@ impl Drawing<'_> {
         self.draw(layer, &format!("M{x} {y}v{height}H{end}v-{height}z"));
     }
 
-    fn word(&mut self, class: &str, x: usize, y: Option<usize>, html: &str) {
-        let x = (x as f64 * 1000.0 / self.axis.width.max(1) as f64).round() / 10.0;
+    /// Where words begin or end, so far from the beginning or the end of the lanes.
+    fn place(&self, side: &str, x: usize) -> String {
+        let percent = (x as f64 * 1000.0 / self.axis.width.max(1) as f64).round() / 10.0;
+        format!("inset-inline-{side}: {percent}%")
+    }
+
+    fn word(&mut self, class: &str, place: &str, y: Option<usize>, html: &str) {
         let y = y.map_or(String::new(), |y| format!("; inset-block-start: {y}px"));
         let _ = write!(
             self.labels,
-            "<span class=\"replay-word {class}\" style=\"inset-inline-start: {x}%{y}\">{html}</span>"
+            "<span class=\"replay-word {class}\" style=\"{place}{y}\">{html}</span>"
         );
     }
 
@@ -181,7 +182,7 @@ impl Drawing<'_> {
                 } else {
                     "is-wait"
                 };
-                self.word(class, middle, None, &words);
+                self.word(class, &self.place("start", middle), None, &words);
             }
         }
     }
@@ -189,7 +190,7 @@ impl Drawing<'_> {
     fn ticks(&mut self) {
         for (ms, x) in self.axis.ticks() {
             self.draw("tick", &format!("M{x} {TOP}V{}", self.height));
-            self.word("is-wait", x, None, &seconds(ms));
+            self.word("is-wait", &self.place("start", x), None, &seconds(ms));
         }
     }
 
@@ -202,25 +203,39 @@ impl Drawing<'_> {
             }
             if let Some(task) = hold.waiting.first() {
                 let y = TOP + task * LANE + LANE / 2 - 9;
-                self.word("is-blocked", x, Some(y), &escape(&hold.words));
+                self.word(
+                    "is-blocked",
+                    &self.place("start", x),
+                    Some(y),
+                    &escape(&hold.words),
+                );
             }
         }
     }
 
     fn bar(&mut self, bar: &Bar) {
         let y = self.outside + bar.row * SMALL + 4;
-        let (x, end) = if bar.is_timer {
-            (self.axis.middle(bar.from), self.axis.middle(bar.to))
-        } else {
-            (self.axis.start(bar.from), self.axis.start(bar.to))
+        let (x, end) = bar.ends(self.axis);
+        self.draw("outside", &format!("M{x} {}H{end}", y + 6));
+        let Some(label) = &bar.label else {
+            return;
         };
-        self.bar_from("outside", x, end, y, 12);
-        let words = format!(
-            "<span>{}: </span>{}",
-            escape(&bar.label.0),
-            escape(&bar.label.1)
-        );
-        self.word("is-bar", x, Some(y - 3), &words);
+        let words = if label.name.is_empty() {
+            let (key, length) = (escape(&label.key), escape(&label.length));
+            format!("<i class=\"replay-key\">{key}</i> {length}")
+        } else {
+            format!(
+                "<span>{}</span>{}",
+                escape(&label.name),
+                escape(&label.length)
+            )
+        };
+        let place = if label.is_last(self.axis.permille(x)) {
+            self.place("end", self.axis.width - x)
+        } else {
+            self.place("start", x)
+        };
+        self.word("is-bar", &place, Some(y - 3), &words);
     }
 
     fn arrows(&mut self, bars: &[Bar]) {

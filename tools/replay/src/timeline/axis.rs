@@ -7,7 +7,7 @@ const STEP: usize = 20;
 const WAIT: usize = 80;
 /// The width of the clock's axis, and of the room at its two ends.
 const CLOCK: usize = 1000;
-const END: usize = 20;
+const END: usize = 50;
 /// The most ticks that the clock's axis has.
 const TICKS: u64 = 8;
 
@@ -62,6 +62,11 @@ impl Axis {
     /// The width of a step's column.
     pub fn width(&self, step: usize) -> usize {
         self.start(step + 1) - self.start(step)
+    }
+
+    /// A place as thousandths of the whole width.
+    pub(super) fn permille(&self, x: usize) -> usize {
+        x * 1000 / self.width.max(1)
     }
 
     pub(super) fn middle(&self, step: usize) -> usize {

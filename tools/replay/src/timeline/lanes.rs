@@ -5,7 +5,7 @@ use crate::html::escape;
 use crate::steps::State;
 
 /// `w1` for `worker 1`, where there is no room for more.
-fn thread_key(label: &str) -> String {
+pub(super) fn thread_key(label: &str) -> String {
     let words = label.split(' ').filter_map(|word| {
         let is_number = word.starts_with(|c: char| c.is_ascii_digit());
         word.get(..if is_number { word.len() } else { 1 })
@@ -47,7 +47,7 @@ impl Drawing<'_> {
                     let y = TOP + row * LANE + LANE / 2 - 9;
                     self.word(
                         "is-thread",
-                        x,
+                        &self.place("start", x),
                         Some(y),
                         &escape(&thread_key(&run.threads[thread])),
                     );
