@@ -178,5 +178,5 @@ test('the timeline is by order or by the clock, and both are where the step is',
   const at = async () => ((await head.boundingBox())?.x ?? 0) - x;
   await expect.poll(async () => Math.abs((await at()) - width / 2)).toBeLessThan(2);
   await scrubTo(await count());
-  await expect.poll(async () => Math.abs((await at()) - 0.98 * width)).toBeLessThan(2);
+  await expect.poll(async () => Math.abs((await at()) - 0.95 * width)).toBeLessThan(2);
 });
