@@ -539,5 +539,4 @@
   }
 
   customElements.define('replay-run', ReplayRun);
-  document.documentElement.classList.add('replay-built');
 })();

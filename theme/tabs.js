@@ -205,7 +205,6 @@
     if (kind) buildGroup([first, second], kind, `code-tabs-${++count}`);
   }
 
-  document.documentElement.classList.add('code-tabs-built');
   addEventListener('load', showTarget);
   addEventListener('hashchange', showTarget);
 })();

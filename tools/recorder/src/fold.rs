@@ -13,7 +13,7 @@ use crate::normalize;
 use crate::raw::{Call, Location, Raw, Span, What};
 use calls::Calls;
 use cause::Waits;
-use time::{Time, Timer};
+use time::{Rest, Time, Timer};
 
 /// What the fold needs to know of the source.
 pub(crate) trait Places {
@@ -165,6 +165,8 @@ struct Thread {
     blocked: Option<u64>,
     /// How long it has waited for a processor, in nanoseconds.
     late: u64,
+    /// What it has done since its last event.
+    rest: Rest,
     /// Whether it is one of the workers of a runtime with several threads.
     worker: bool,
     /// Whether it is one of the blocking pool.
@@ -202,6 +204,7 @@ impl<P: Places> Fold<'_, P> {
         let raw = &self.raws[at];
         let thread = raw.thread;
         self.thread = thread;
+        self.rest(raw);
         self.pass(raw);
         let state = self.threads.entry(thread).or_default();
         state.made_timer = matches!(raw.what, What::Timer { .. });
@@ -296,9 +299,11 @@ impl<P: Places> Fold<'_, P> {
         if matches!(what, Happening::Out { .. }) {
             self.late = self.late.max(self.time.ahead());
         }
+        let waited = self.waited();
         self.events.push(Event {
             t: self.time.now,
             measured: std::mem::take(&mut self.time.measured),
+            waited,
             thread,
             task,
             call,

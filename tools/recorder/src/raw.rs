@@ -9,6 +9,8 @@ pub(crate) struct Raw {
     pub thread: u32,
     /// Nanoseconds that the thread has waited for a processor until then.
     pub late: u64,
+    /// Nanoseconds that the thread has had a processor until then, where the system tells.
+    pub ran: Option<u64>,
     /// Tokio's clock in nanoseconds since the program's start, where it is not the machine's.
     pub clock: Option<u64>,
     pub what: What,
@@ -149,7 +151,12 @@ pub(crate) struct Location {
 /// Reads a log. A last line that the program's end cut off is left out.
 pub(crate) fn parse(log: &str) -> Vec<Raw> {
     let whole = log.rfind('\n').map_or("", |end| &log[..end]);
-    whole.lines().filter_map(line).collect()
+    let mut raws: Vec<Raw> = whole.lines().filter_map(line).collect();
+    // A system that counts nothing says of every thread that it has not run.
+    if raws.iter().all(|raw| raw.ran.unwrap_or(0) == 0) {
+        raws.iter_mut().for_each(|raw| raw.ran = None);
+    }
+    raws
 }
 
 fn line(line: &str) -> Option<Raw> {
@@ -157,6 +164,7 @@ fn line(line: &str) -> Option<Raw> {
     let nanos = fields.next()?.parse().ok()?;
     let thread = fields.next()?.parse().ok()?;
     let late = fields.next()?.parse().ok()?;
+    let ran = fields.next()?.parse().ok();
     let clock = fields.next()?.parse().ok();
     let kind = fields.next()?;
     let fields: Vec<String> = fields.collect();
@@ -273,6 +281,7 @@ fn line(line: &str) -> Option<Raw> {
         nanos,
         thread,
         late,
+        ran,
         clock,
         what,
     })
@@ -302,7 +311,7 @@ mod tests {
 
     #[test]
     fn reads_what_was_written_and_leaves_out_what_was_cut_off() {
-        let log = "5\t1\t0\t-\to\t7\t1\ta\\tb\\\\n\\n\nnonsense\n6\t1\t0\t-\tF\n7\t1\t0\t-\tl\t3\n8\t1\t0\t-\tl";
+        let log = "5\t1\t0\t-\t-\to\t7\t1\ta\\tb\\\\n\\n\nnonsense\n6\t1\t0\t-\t-\tF\n7\t1\t0\t-\t-\tl\t3\n8\t1\t0\t-\t-\tl";
         let what: Vec<_> = parse(log).into_iter().map(|raw| raw.what).collect();
         let text = "a\tb\\n\n".to_owned();
         assert_eq!(

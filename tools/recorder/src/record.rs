@@ -286,6 +286,7 @@ fn one(
     events.push(Event {
         t: events.last().map_or(0, |event| event.t),
         measured: 0,
+        waited: 0,
         thread: 0,
         task: None,
         call: None,

@@ -516,6 +516,24 @@ mod tests {
         );
     }
 
+    /// Of tasks that wait for the same, and are woken by the same: only the order tells them apart.
+    #[test]
+    fn two_wakes_of_equals_swapped() {
+        let wake = |task: usize| {
+            format!("{{\"t\":1000,\"task\":{task},\"ev\":\"wake\",\"by\":{{\"task\":0}}}}\n")
+        };
+        let last = "{\"t\":1000,\"ev\":\"exit\"";
+        let ends = |order: [usize; 2]| {
+            let [first, second] = order.map(wake);
+            parse(&RUN.replacen(last, &format!("{first}{second}{last}"), 1)).unwrap()
+        };
+        let found = difference(&ends([1, 2]), &ends([2, 1])).expect("a difference");
+        assert_eq!(
+            (&*found.old, &*found.new),
+            ("nap(1) is woken by main", "nap(2) is woken by main")
+        );
+    }
+
     #[test]
     fn a_poll_deleted() {
         let (place, old, new) = found("{\"t\":1000,\"task\":1,\"ev\":\"poll\"}\n", "");

@@ -11,6 +11,10 @@ pub struct Event {
     /// no blocking call's: milliseconds in which the program computed or waited for the world.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub measured: u64,
+    /// The milliseconds that have passed since the thread's event before, if it has waited inside a call for
+    /// more of them than it has run.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub waited: u64,
     /// The thread that does it.
     #[serde(default, rename = "on", skip_serializing_if = "is_first")]
     pub thread: usize,

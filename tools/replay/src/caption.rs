@@ -88,11 +88,7 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
             };
             let sets = format!("{by} sets a timer of {}", seconds(*ms));
             if *suspended {
-                let free = awaits::and_free(world, *task);
-                format!(
-                    "{sets}. It runs, and {} is suspended{free}.",
-                    world.name(*task)
-                )
+                format!("{sets}. It runs{}.", awaits::and_suspends(world, *task))
             } else {
                 format!("{sets}; it runs from now on.")
             }
@@ -192,7 +188,7 @@ pub(crate) fn caption(world: &World, deed: &Deed) -> String {
             _ => wakes(world, *task, *by, *during),
         },
         Deed::Idle { next } => idles(world, *next),
-        Deed::Busy { tasks, ms } => computes(world, tasks, *ms),
+        Deed::Busy { tasks, ms, waits } => keeps(world, tasks, *ms, *waits),
         Deed::Block { task, ms, what } => blocks(world, *task, *ms, what),
         Deed::Unblock {
             task,
@@ -229,6 +225,9 @@ fn line(world: &World, task: usize, line: usize, values: &[(String, String)]) ->
         [(name, shown)] if shown.starts_with("future of ") => {
             format!("{who} runs line {line}: {name} is a {shown}. Nothing of it has run.")
         }
+        [] if world.tasks[task].is_waiting => {
+            format!("{who} comes to line {line}, where a call blocks its thread.")
+        }
         [] => format!("{who} comes to line {line}."),
         _ if !told.is_empty() => format!("{who} runs line {line}: {}.", list(&told)),
         _ => {
@@ -250,7 +249,7 @@ fn spawns(world: &World, task: usize, new: usize) -> String {
     let thread = world.threads.named(world.tasks[task].thread);
     match world.kind(new) {
         _ if world.tasks[new].has_failed => {
-            format!("{who} tries to have a runtime run {new_name}, which fails.")
+            format!("{who} tries in vain to have a runtime run {new_name}.")
         }
         TaskKind::BlockOn => {
             format!("{who} hands {new_name} to the runtime, which drives it on this thread.")
@@ -344,7 +343,7 @@ fn idles(world: &World, next: Option<(usize, u64)>) -> String {
     }
 }
 
-fn computes(world: &World, tasks: &[usize], ms: u64) -> String {
+fn keeps(world: &World, tasks: &[usize], ms: u64, waits: bool) -> String {
     match tasks {
         [task] if world.is_paused() => {
             format!(
@@ -353,13 +352,18 @@ fn computes(world: &World, tasks: &[usize], ms: u64) -> String {
                 seconds(ms)
             )
         }
-        [task] if !world.threads.are_several() => format!(
-            "{} computes for {} and keeps the thread{}.",
-            who(world, *task),
-            seconds(ms),
-            others(world, State::Ready, *task)
-        ),
-        [] => format!("{} pass.", seconds(ms)),
+        [task] if !world.threads.are_several() => {
+            let (does, others) = (
+                if waits { "waits in a call" } else { "computes" },
+                others(world, State::Ready, *task),
+            );
+            format!(
+                "{} {does} for {} and keeps the thread{others}.",
+                who(world, *task),
+                seconds(ms),
+            )
+        }
+        [] => format!("{} passes.", seconds(ms)),
         _ => {
             let names: Vec<_> = tasks.iter().map(|task| who(world, *task)).collect();
             let verb = if names.len() == 1 { "keeps" } else { "keep" };

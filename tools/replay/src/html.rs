@@ -54,6 +54,7 @@ const HELP: &str = "<details class=\"replay-help\">
 <li class=\"running\"><span class=\"replay-state\">running: has the thread</span></li>
 <li class=\"ready\"><span class=\"replay-state\">ready: can go on, waits for the thread</span></li>
 <li class=\"suspended\"><span class=\"replay-state\">suspended: waits for something else</span></li>
+<li class=\"blocked\"><span class=\"replay-state\">blocked: in a call that blocks</span></li>
 <li class=\"done\"><span class=\"replay-state\">done</span></li>
 <li class=\"cancelled\"><span class=\"replay-state\">cancelled, or panicked</span></li>
 </ul>

@@ -149,10 +149,13 @@ pub enum State {
     Unmade,
     /// It can go on and waits for the thread.
     Ready,
-    /// It has the thread.
+    /// It has the thread, to be polled or to be dropped.
     Running,
     /// It waits for something else than the thread.
     Suspended,
+    /// It is in a call that has its thread wait: a thread or a closure of the blocking pool, which nobody
+    /// polls, or whatever drives a future with `block_on`.
+    Blocked,
     /// It has ended.
     Done,
     /// It was cancelled, or dropped with the runtime.
@@ -169,6 +172,7 @@ impl State {
             State::Ready => "ready",
             State::Running => "running",
             State::Suspended => "suspended",
+            State::Blocked => "blocked",
             State::Done => "done",
             State::Cancelled => "cancelled",
             State::Panicked => "panicked",

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use recording::Recording;
 
 use crate::caption::moment;
-use crate::steps::{Run, TaskNow};
+use crate::steps::{Lane, Run, State, TaskNow};
 
 /// The run in words: a paragraph a step, with its time in seconds and the line that it reaches.
 ///
@@ -24,27 +24,37 @@ pub fn words(recording: &Recording, run: &Run) -> String {
         let line = step.line.map_or("-".to_owned(), |line| line.to_string());
         let _ = writeln!(text, "{}  line {line}  {}", moment(step.t), step.caption);
         for (at, (task, lane)) in step.tasks.iter().zip(&run.lanes).enumerate() {
-            if before.get(at) == Some(task) {
+            if before.get(at) == Some(task) || task.state == State::Unmade {
                 continue;
             }
-            let on = task.thread.map(|on| format!(" on {}", run.threads[on]));
-            let card = format!(
-                "{} {}: {}{} {}",
-                lane.key,
-                lane.name,
-                task.state.word(),
-                on.unwrap_or_default(),
-                task.place
-            );
-            let _ = writeln!(text, "    {}", card.trim_end());
-            for branch in &task.branches {
-                let _ = writeln!(text, "        {}: {}", branch.name, branch.place);
+            for line in card(run, lane, task) {
+                let _ = writeln!(text, "    {line}");
             }
             if !task.waits.is_empty() {
-                let _ = writeln!(text, "        waits for {}", task.waits);
+                let _ = writeln!(text, "      waits for {}", task.waits);
             }
         }
         before = &step.tasks;
     }
     text
+}
+
+/// What a task is doing, as lines of text: where it stands, then each of the futures that it awaits side
+/// by side.
+pub fn card(run: &Run, lane: &Lane, task: &TaskNow) -> Vec<String> {
+    let on = task.thread.map(|on| format!(" on {}", run.threads[on]));
+    let first = format!(
+        "{} {}: {}{} {}",
+        lane.key,
+        lane.name,
+        task.state.word(),
+        on.unwrap_or_default(),
+        task.place
+    );
+    let branches = task.branches.iter();
+    let branches = branches.map(|branch| format!("  {}: {}", branch.name, branch.place));
+    [first.trim_end().to_owned()]
+        .into_iter()
+        .chain(branches)
+        .collect()
 }

@@ -183,3 +183,71 @@ fn a_task_is_polled_on_a_thread_that_polls_another() {
         (other.thread != event.thread).then_some(bad)
     });
 }
+
+/// Two equal tasks that wait for the same, and are woken by main, in lines that begin with `{`.
+const EQUALS: &str = r#"{"recording":1,"listing":"equals","source":"src/main.rs","clock":"real","with":{},"hash":"0"}
+{"site":0,"kind":"fn","fn":"waits","at":[1,1,1,17],"text":"async fn waits()"}
+{"site":1,"kind":"await","fn":"waits","at":[2,5,2,18],"text":"notified.await"}
+{"thread":0,"kind":"main"}
+{"task":0,"kind":"block_on","name":"main"}
+{"task":1,"kind":"task","name":"waits()","by":0}
+{"task":2,"kind":"task","name":"waits()","by":0}
+{"t":0,"task":0,"ev":"poll"}
+{"t":0,"task":0,"ev":"spawn","new":1}
+{"t":0,"task":0,"ev":"spawn","new":2}
+{"t":0,"task":0,"ev":"wake","by":"self"}
+{"t":0,"task":0,"ev":"polled","ready":false}
+{"t":0,"task":1,"ev":"poll"}
+{"t":0,"task":1,"ev":"enter","site":0}
+{"t":0,"task":1,"ev":"await","site":1,"what":"Notified"}
+{"t":0,"task":1,"ev":"pending","site":1}
+{"t":0,"task":1,"ev":"polled","ready":false}
+{"t":0,"task":2,"ev":"poll"}
+{"t":0,"task":2,"ev":"enter","site":0}
+{"t":0,"task":2,"ev":"await","site":1,"what":"Notified"}
+{"t":0,"task":2,"ev":"pending","site":1}
+{"t":0,"task":2,"ev":"polled","ready":false}
+"#;
+
+/// What is said of the two equals that are woken and polled in this order: `w1`, `p2`.
+fn woken(order: &[&str]) -> Result<(), String> {
+    let event = |what: &str| format!("{{\"t\":0,\"task\":{what}}}\n");
+    let mut text = EQUALS.to_owned();
+    for deed in order {
+        let (deed, task) = deed.split_at(1);
+        text += &match (deed, task) {
+            ("w", task) => event(&format!("{task},\"ev\":\"wake\",\"by\":{{\"task\":0}}")),
+            ("p", "0") => event("0,\"ev\":\"poll\""),
+            ("r", "0") => event("0,\"ev\":\"polled\",\"ready\":false"),
+            (_, task) => [
+                "\"ev\":\"poll\"",
+                "\"ev\":\"resume\",\"site\":1",
+                "\"ev\":\"pending\",\"site\":1",
+                "\"ev\":\"polled\",\"ready\":false",
+            ]
+            .map(|what| event(&format!("{task},{what}")))
+            .concat(),
+        };
+    }
+    text += "{\"t\":0,\"ev\":\"exit\",\"cut\":\"time limit\"}\n";
+    let recording = recording::parse(&text).expect("a good recording");
+    steps(&recording)
+        .map(drop)
+        .map_err(|damage| damage.expected)
+}
+
+/// What tells them apart is that one is polled before the other is woken. Of two that are woken before
+/// either is polled, nothing does: the runtime's queue is not recorded, and a waker may be called in vain.
+#[test]
+fn two_wakes_of_equals_are_swapped() {
+    assert_eq!(
+        woken(&["p0", "w1", "w0", "r0", "p1", "p0", "w2", "r0", "p2"]),
+        Ok(())
+    );
+    assert_eq!(
+        woken(&["p0", "w2", "w0", "r0", "p1", "p0", "w1", "r0", "p2"]),
+        Err("a `wake` of waits() #1 before it is polled".to_owned())
+    );
+    assert_eq!(woken(&["p0", "w1", "w2", "r0", "p1", "p2"]), Ok(()));
+    assert_eq!(woken(&["p0", "w2", "w1", "r0", "p1", "p2"]), Ok(()));
+}

@@ -31,18 +31,8 @@ fn shown(run: &Run) -> String {
         let _ = writeln!(text, "{mark} {}  line {line}  @{}", moment(step.t), step.id);
         let _ = writeln!(text, "    {}", step.caption);
         for (task, lane) in step.tasks.iter().zip(&run.lanes) {
-            let on = task.thread.map(|on| format!(" on {}", run.threads[on]));
-            let line = format!(
-                "{} {}: {}{} {}",
-                lane.key,
-                lane.name,
-                task.state.word(),
-                on.unwrap_or_default(),
-                task.place
-            );
-            let _ = writeln!(text, "    {}", line.trim_end());
-            for branch in &task.branches {
-                let _ = writeln!(text, "      {}: {}", branch.name, branch.place);
+            for line in words::card(run, lane, task) {
+                let _ = writeln!(text, "    {line}");
             }
         }
         for outside in &step.outside {
@@ -308,4 +298,63 @@ fn no_two_moments_have_one_name() {
         ids.dedup();
         assert_eq!(ids.len(), run.steps.len(), "{listing}");
     }
+}
+
+/// A task that keeps the thread for half a second, up to the event with `keys`.
+fn keeps_the_thread(keys: &str) -> Run {
+    let text = format!(
+        r#"{{"recording":1,"listing":"keeps","source":"src/main.rs","clock":"real","with":{{}},"hash":"0"}}
+{{"site":0,"kind":"fn","fn":"main","at":[1,1,1,16],"text":"async fn main()"}}
+{{"site":1,"kind":"stmt","fn":"main","at":[2,5,2,15],"text":"waits();"}}
+{{"site":2,"kind":"stmt","fn":"main","at":[3,5,3,15],"text":"goes_on();"}}
+{{"thread":0,"kind":"main"}}
+{{"task":0,"kind":"block_on","name":"main"}}
+{{"t":0,"task":0,"ev":"poll"}}
+{{"t":0,"task":0,"ev":"enter","site":0}}
+{{"t":0,"task":0,"ev":"line","site":1}}
+{{"t":500,{keys},"task":0,"ev":"line","site":2}}
+{{"t":500,"task":0,"ev":"leave","site":0,"how":"done"}}
+{{"t":500,"task":0,"ev":"polled","ready":true}}
+{{"t":500,"task":0,"ev":"end","how":"done"}}
+{{"t":500,"ev":"exit","code":0}}
+"#
+    );
+    let recording = recording::parse(&text).expect("a good recording");
+    steps(&recording).expect("a possible recording")
+}
+
+/// The task has the thread all the same: another one can only see it kept.
+#[test]
+fn a_task_that_waits_in_a_call_does_not_compute() {
+    for (keys, says) in [
+        (
+            r#""measured":500"#,
+            "main computes for 0.5 s and keeps the thread.",
+        ),
+        (
+            r#""measured":500,"waited":500"#,
+            "main waits in a call for 0.5 s and keeps the thread.",
+        ),
+    ] {
+        let run = keeps_the_thread(keys);
+        let step = run.steps.iter().find(|step| step.id == "time-passes-1");
+        let step = step.expect("a step in which time passes");
+        assert_eq!(step.caption, says);
+        assert_eq!(step.tasks[0].state.word(), "running");
+    }
+}
+
+/// By its destructors, which nobody polls, and as long as that takes.
+#[test]
+fn a_task_that_is_dropped_has_the_thread() {
+    let run = run("abort");
+    let doing = |id: &str| {
+        let step = run.steps.iter().find(|step| step.id == id);
+        let task = &step.expect("a step").tasks[1];
+        format!("{} {}", task.state.word(), task.place)
+    };
+    assert_eq!(doing("main-suspends-2"), "ready line 17");
+    let drops = "running line 17 → line 11, being dropped";
+    assert_eq!(doing("prints-aborted-is-dropped"), drops);
+    assert_eq!(doing("work-aborted-5000-is-cancelled"), "cancelled ");
 }

@@ -9,7 +9,7 @@ use server::Server;
 // ANCHOR: changed
 async fn download(client: Client, url: String) -> reqwest::Result<Vec<u8>> {
     let response = client.get(url).send().await?.error_for_status()?;
-    Ok(response.bytes().await?.to_vec())
+    Ok(response.bytes().await?.into())
 }
 
 #[tokio::main(flavor = "current_thread")]

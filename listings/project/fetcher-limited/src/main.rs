@@ -17,7 +17,7 @@ async fn download(
     // It fails only if somebody has called `close` on the semaphore.
     let _permit = permits.acquire().await.unwrap();
     let response = client.get(url).send().await?.error_for_status()?;
-    Ok(response.bytes().await?.to_vec())
+    Ok(response.bytes().await?.into())
 }
 
 // ANCHOR_END: changed

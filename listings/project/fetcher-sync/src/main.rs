@@ -36,9 +36,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let counting = t2.elapsed();
     println!("Edges: {edges:?}");
 
-    let longer = match downloading > counting {
-        true => "downloading",
-        false => "counting",
+    let longer = if downloading > counting {
+        "downloading"
+    } else {
+        "counting"
     };
     println!("Most of the time went into {longer}");
     Ok(())

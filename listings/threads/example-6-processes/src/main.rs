@@ -27,6 +27,12 @@ async fn fetch_in_process(param: u64) -> io::Result<String> {
         .spawn()?
         .wait_with_output()
         .await?;
+    if !output.status.success() {
+        return Err(io::Error::other(format!(
+            "fetch {param}: {}",
+            output.status
+        )));
+    }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 

@@ -20,10 +20,12 @@ async fn main() -> io::Result<()> {
     }
 
     let mut process = Command::new(env::current_exe()?).arg("2").spawn()?;
-    let ended = timeout(Duration::from_secs(1), process.wait()).await;
-    if ended.is_err() {
-        println!("Gave up");
-        process.kill().await?;
+    match timeout(Duration::from_secs(1), process.wait()).await {
+        Ok(status) => println!("{}", status?),
+        Err(_) => {
+            println!("Gave up");
+            process.kill().await?;
+        }
     }
     println!("main returns");
     Ok(())

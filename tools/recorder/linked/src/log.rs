@@ -1,5 +1,5 @@
-//! The raw log: a line a record, `nanoseconds <tab> thread <tab> lateness <tab> clock <tab> kind
-//! <tab> fields...`, written at once, so that nothing is lost however the program ends.
+//! The raw log: a line a record, `nanoseconds <tab> thread <tab> lateness <tab> time run <tab>
+//! clock <tab> kind <tab> fields...`, written at once, so that nothing is lost however the program ends.
 
 use std::cell::Cell;
 use std::env;
@@ -144,13 +144,15 @@ impl Log {
         }
         if self.written == ALTOGETHER || self.bytes > BYTES {
             self.written = ALTOGETHER;
-            let _ = self.file.write_all(b"0\t0\t0\t-\t!\n");
+            let _ = self.file.write_all(b"0\t0\t0\t-\t-\t!\n");
             return;
         }
         let (nanos, thread) = (self.start.elapsed().as_nanos(), thread());
-        let late = lateness() + HELD_UP.try_with(Cell::get).unwrap_or(0);
+        let (ran, late) =
+            processor().map_or(("-".to_owned(), 0), |(ran, late)| (ran.to_string(), late));
+        let late = late + HELD_UP.try_with(Cell::get).unwrap_or(0);
         let clock = clock::since(self.start);
-        let text = format!("{nanos}\t{thread}\t{late}\t{clock}\t{kind}{told}\n");
+        let text = format!("{nanos}\t{thread}\t{late}\t{ran}\t{clock}\t{kind}{told}\n");
         self.bytes += text.len();
         let _ = self.file.write_all(text.as_bytes());
     }
@@ -252,7 +254,13 @@ pub(crate) fn thread() -> u32 {
 /// How long this thread has waited for a processor in all its life, in nanoseconds, where the
 /// system tells: time in which nothing happens because the machine is busy with something else.
 fn lateness() -> u64 {
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let waited = told.split_whitespace().nth(1);
-    waited.and_then(|waited| waited.parse().ok()).unwrap_or(0)
+    processor().map_or(0, |(_, late)| late)
+}
+
+/// How long this thread has had a processor in all its life, and how long it has waited for one, in
+/// nanoseconds, where the system tells.
+fn processor() -> Option<(u64, u64)> {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let mut times = told.split_whitespace().map(str::parse);
+    Some((times.next()?.ok()?, times.next()?.ok()?))
 }

@@ -1,5 +1,7 @@
 //! Logical time, and timers.
 
+use std::mem::take;
+
 use recording::{Clock, Happening};
 
 use super::{Fold, Places};
@@ -27,6 +29,19 @@ pub(super) struct Time {
     own: Option<(u64, u64)>,
     /// The logical time at which that was first seen.
     since: Option<u64>,
+}
+
+/// What a thread has done since its last event.
+#[derive(Default)]
+pub(super) struct Rest {
+    /// Its last record: real nanoseconds, and those for which it has had a processor.
+    real: u64,
+    had: Option<u64>,
+    /// Nanoseconds in which the program's code ran on it, and in which it stood still.
+    ran: u64,
+    still: u64,
+    /// The logical time of its last event.
+    told: u64,
 }
 
 pub(super) struct Timer {
@@ -195,6 +210,42 @@ impl<P: Places> Fold<'_, P> {
         }
     }
 
+    /// How long the program's code has run on the thread of `raw`, up to that, and has stood still.
+    pub(super) fn rest(&mut self, raw: &Raw) {
+        let is_known = self.by_thread.contains_key(&raw.thread);
+        let thread = self.threads.entry(raw.thread).or_default();
+        // Between two polls or closures a runtime waits, and not the program.
+        let is_program = match thread.inside.is_empty() {
+            true => is_known && !thread.worker && !thread.pool && thread.driving == 0,
+            false => true,
+        };
+        let is_told = matches!(raw.what, What::Unblock(_)) && thread.blocked.is_some();
+        let rest = &mut thread.rest;
+        if let (Some(before), Some(had)) = (rest.had, raw.ran)
+            && is_program
+            && !is_told
+        {
+            let ran = had.saturating_sub(before);
+            let late = raw.late.saturating_sub(thread.late);
+            let passed = raw.nanos.saturating_sub(rest.real);
+            rest.ran += ran;
+            rest.still += passed.saturating_sub(ran + late);
+        }
+        (rest.real, rest.had) = (raw.nanos, raw.ran);
+    }
+
+    /// The logical milliseconds since the last event of the thread at hand, if it has waited in a call
+    /// for most of the time. How much of it is real depends on how busy the machine is.
+    pub(super) fn waited(&mut self) -> u64 {
+        let now = self.time.now;
+        let rest = &mut self.threads.entry(self.thread).or_default().rest;
+        let passed = now - rest.told;
+        rest.told = now;
+        let (ran, still) = (take(&mut rest.ran), take(&mut rest.still));
+        let is_gap = passed >= GAP / 1_000_000;
+        if is_gap && still > ran { passed } else { 0 }
+    }
+
     /// The timer of `task` that is due first, if one is.
     pub(super) fn due(&self, task: usize) -> Option<Span> {
         self.first_timer(task, |timer| timer.is_due(self.time.clock))
@@ -317,9 +368,21 @@ mod tests {
     fn folded(log: &[(u64, u64, &str)]) -> Folded {
         let lines = log.iter().map(|(ms, late, what)| {
             let (nanos, late) = (ms * 1_000_000, late * 1_000_000);
-            format!("{nanos}\t1\t{late}\t-\t{what}\n")
+            format!("{nanos}\t1\t{late}\t-\t-\t{what}\n")
         });
         fold(&raw::parse(&lines.collect::<String>()), &One)
+    }
+
+    /// For how many milliseconds a thread has waited before each of its events: of records of threads that
+    /// say for how many it had a processor, and for how many it waited for one.
+    fn waited(log: &[(u64, u32, Option<u64>, u64, &str)]) -> Vec<u64> {
+        let lines = log.iter().map(|(ms, thread, ran, late, what)| {
+            let (nanos, late) = (ms * 1_000_000, late * 1_000_000);
+            let ran = ran.map_or("-".to_owned(), |ms| (ms * 1_000_000).to_string());
+            format!("{nanos}\t{thread}\t{late}\t{ran}\t-\t{what}\n")
+        });
+        let run = fold(&raw::parse(&lines.collect::<String>()), &One);
+        run.events.iter().map(|event| event.waited).collect()
     }
 
     const BEGINS: &str = "F\t0\t0";
@@ -351,6 +414,32 @@ mod tests {
             (125, 0, PRINTS),
         ]);
         assert_eq!((run.events[3].t, run.late), (0, 120));
+    }
+
+    #[test]
+    fn a_thread_waits_that_runs_for_less_time_than_it_stands_still() {
+        let of = |ran, late| waited(&[(5, 1, Some(1), 0, BEGINS), (505, 1, ran, late, PRINTS)]);
+        assert_eq!(of(Some(2), 0), [0, 500]);
+        assert_eq!(of(Some(501), 0), [0, 0]);
+        // Of what is left, when it waited for a processor.
+        assert_eq!(of(Some(2), 400), [0, 100]);
+        assert_eq!(of(Some(91), 400), [0, 0]);
+        // The system does not tell.
+        assert_eq!(of(None, 0), [0, 0]);
+    }
+
+    /// What is said of it already is a call of known length, and the end of another thread's is no event
+    /// of this one.
+    #[test]
+    fn a_thread_waits_since_its_own_event() {
+        let log = [
+            (5, 1, Some(1), 0, BEGINS),
+            (5, 2, Some(0), 0, "F\t0\t1"),
+            (5, 2, Some(0), 0, "b\t1\t1000"),
+            (1005, 2, Some(1), 0, "u\t1"),
+            (1005, 1, Some(1), 0, PRINTS),
+        ];
+        assert_eq!(waited(&log), [0, 0, 0, 0, 1000]);
     }
 
     /// Nothing that is printed is late by it.

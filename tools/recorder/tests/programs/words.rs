@@ -191,7 +191,7 @@ fn a_line_is_the_one_that_is_reached() {
     says(
         "shutdown",
         &[(
-            "main, in shut_down(closure), comes to line 22.",
+            "main, in shut_down(closure), comes to line 22, where a call blocks its thread.",
             "runtime.shutdown_timeout",
         )],
     );
@@ -251,4 +251,90 @@ fn what_waits_at_once_is_suspended() {
             "",
         )],
     );
+}
+
+/// What each of the tasks is doing at the step that says so.
+fn doing(name: &str, caption: &str) -> Vec<String> {
+    let run = told(name);
+    let step = run.steps.iter().find(|step| step.caption == caption);
+    let step = step.unwrap_or_else(|| panic!("{name} does not say: {caption}"));
+    let tasks = step.tasks.iter();
+    tasks
+        .map(|task| format!("{} {}", task.state.word(), task.place))
+        .collect()
+}
+
+/// Nothing in the source tells these calls from others: the system says whether the thread had a
+/// processor.
+#[test]
+fn a_thread_in_a_call_that_waits_is_blocked_and_one_that_computes_runs() {
+    let receives = "double(Receiver<u64>) comes to line 9, where a call blocks its thread.";
+    assert_eq!(doing("waits", receives)[1], "blocked line 9");
+    let joins = "main comes to line 24, where a call blocks its thread.";
+    assert_eq!(doing("waits", joins)[0], "blocked line 24");
+    let counts = "main, in count(), comes to line 16.";
+    assert_eq!(doing("waits", counts)[0], "running line 26 → line 16");
+    // There is no runtime that could wait for a task.
+    for step in &told("waits").steps {
+        assert!(!step.caption.contains("task"), "{}", step.caption);
+    }
+}
+
+/// A macro is known by what it is, and called what the program calls it.
+#[test]
+fn a_macro_has_the_name_that_it_is_imported_by() {
+    says(
+        "renamed",
+        &[
+            (
+                "main’s pick! at line 23 polls nap(200): it begins, as a part of main.",
+                "async fn nap",
+            ),
+            (
+                "main’s pick! at line 23 is over, so it drops nap(200) (it waits at line 11).",
+                "pick!",
+            ),
+            (
+                "nap(110) has returned to both! at line 27, which still waits for nap(210).",
+                "both!",
+            ),
+        ],
+    );
+}
+
+/// What a macro that is not known has polled may be awaited later, or never again: neither is taken for
+/// granted.
+#[test]
+fn nobody_awaits_what_is_only_polled() {
+    let run = told("renamed");
+    for step in &run.steps {
+        let place = &step.tasks[0].place;
+        assert!(!place.contains("side by side"), "{}", step.caption);
+    }
+    says(
+        "renamed",
+        &[
+            ("main polls nap(220), which begins.", "async fn nap"),
+            (
+                "nap(120) has returned, so main goes on at line 32.",
+                "choose!",
+            ),
+            ("main awaits left at line 36.", "left.await"),
+            (
+                "nap(220) has returned, so main goes on at line 36.",
+                "left.await",
+            ),
+            // Handles in a macro that is not known: their ends wake.
+            (
+                "nap(130) ends. That is what main waits for, so main is ready.",
+                "ms",
+            ),
+            (
+                "nap(230) ends. That is what main waits for, so main is ready.",
+                "ms",
+            ),
+        ],
+    );
+    let awaited = "main’s timer of 0.22 s fires, so it is ready.";
+    assert_eq!(doing("renamed", awaited)[0], "ready line 36 → line 11");
 }

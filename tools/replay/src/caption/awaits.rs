@@ -31,6 +31,16 @@ pub(super) fn and_free(world: &World, task: usize) -> String {
     format!(", and {} is free", world.threads.named(now.thread))
 }
 
+/// `, main is suspended, and the thread is free`: the end of a sentence about what goes on meanwhile.
+pub(super) fn and_suspends(world: &World, task: usize) -> String {
+    let (name, free) = (world.name(task), and_free(world, task));
+    let and = match free.strip_prefix(", and ") {
+        Some(_) => "",
+        None => "and ",
+    };
+    format!(", {and}{name} is suspended{free}")
+}
+
 /// The call that a macro stands in.
 pub(super) fn macro_in(world: &World, task: usize, of: &Macro) -> String {
     let chain = world.tasks[task].calls.chain();
@@ -314,10 +324,7 @@ pub(super) fn awaits(world: &World, deed: &Deed) -> String {
         return format!("{sleeps}{pending}.");
     }
     match (&*awaited.what, timer) {
-        (_, Some(_)) if and_free(world, *task).is_empty() => {
-            format!("{sleeps}, and {}.", suspends())
-        }
-        (_, Some(_)) => format!("{sleeps}, {}.", suspends()),
+        (_, Some(_)) => format!("{sleeps}{}.", and_suspends(world, *task)),
         ("JoinHandle", None) => {
             let what = joined(world, awaited);
             format!("{sleeps}. That {what} has not ended, so {}.", suspends())

@@ -80,7 +80,7 @@ pub(crate) fn id(world: &World, deed: &Deed) -> (String, bool) {
         }
         Deed::Wake { task, .. } => (format!("{}-woken", name(*task)), true),
         Deed::Idle { .. } => ("thread-sleeps".to_owned(), true),
-        Deed::Busy { .. } => ("thread-computes".to_owned(), true),
+        Deed::Busy { .. } => ("time-passes".to_owned(), true),
         Deed::Block { .. } => ("thread-blocked".to_owned(), true),
         Deed::Unblock { .. } => ("thread-unblocked".to_owned(), true),
         Deed::More { line, .. } => (format!("more-of-line-{line}"), false),

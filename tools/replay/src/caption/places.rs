@@ -11,15 +11,25 @@ pub(crate) fn place(world: &World, task: usize, state: State) -> String {
     if state.is_over() || state == State::Unmade {
         return String::new();
     }
-    let trunk = calls.trunk(state == State::Running);
-    let line = lines(&trunk);
+    let now = &world.tasks[task];
+    let line = lines(&calls.trunk(now.has_thread()));
     if line.is_empty() {
-        let has_begun = calls.is_polled() || state == State::Running;
+        let has_begun = calls.is_polled() || now.has_thread();
         return if has_begun { "" } else { "not begun" }.to_owned();
+    }
+    if now.is_dropping {
+        return format!("{line}, being dropped");
+    }
+    if now.state == Some(State::Blocked) {
+        return format!("{line}, in block_on");
+    }
+    if let (State::Blocked, Some(call)) = (state, world.call_of(task)) {
+        return format!("{line}, in {call}");
     }
     let forks = calls.forks();
     match (&forks[..], calls.awaits()) {
-        ([_, ..], _) if state == State::Suspended => match forks[0].of {
+        ([first, ..], _) if state == State::Suspended => match first.of {
+            _ if forks.iter().any(|fork| !fork.is_awaited) => line,
             "" => format!("{line}, awaits {} side by side", forks.len()),
             name => format!("{line}, awaits {name}"),
         },

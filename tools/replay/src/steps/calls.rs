@@ -264,6 +264,7 @@ impl Calls {
         if self.nodes[&id].is_loose {
             self.take_up(id);
         }
+        self.move_in(id);
         self.inside = Some(id);
         self.stand_at(id);
         Some(())
@@ -285,6 +286,27 @@ impl Calls {
         let inside = self.inside;
         if let Some(node) = self.nodes.get_mut(&outermost) {
             node.inside = inside;
+        }
+    }
+
+    /// What was polled before by other means is polled by what is awaited now: it is that future, or is
+    /// in it.
+    fn move_in(&mut self, id: usize) {
+        let Some(by) = self
+            .known(self.inside)
+            .filter(|by| self.awaited(*by).is_some())
+        else {
+            return;
+        };
+        let around: Vec<_> = self.outwards(Some(by)).collect();
+        let mut out = self.outwards(Some(id));
+        // The outermost that is not around both.
+        let moved = out.by_ref().take_while(|id| !around.contains(id)).last();
+        drop(out);
+        if !self.outwards(Some(id)).any(|outer| outer == by)
+            && let Some(node) = moved.and_then(|id| self.nodes.get_mut(&id))
+        {
+            node.inside = Some(by);
         }
     }
 

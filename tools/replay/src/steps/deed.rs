@@ -23,8 +23,10 @@ pub(crate) struct Awaited {
 /// A `join!`, `try_join!` or `select!`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Macro {
-    /// `join!`; nothing, if it is not known.
+    /// `join!`, or what the program calls it; nothing, if it is not known.
     pub(crate) name: String,
+    /// Whether one of its branches is enough.
+    pub(crate) is_select: bool,
     pub(crate) line: usize,
     /// The function that it stands in.
     pub(crate) function: String,
@@ -173,6 +175,8 @@ pub(crate) enum Deed {
     Busy {
         tasks: Vec<usize>,
         ms: u64,
+        /// Whether the thread waits in a call, rather than computes.
+        waits: bool,
     },
     Block {
         task: usize,

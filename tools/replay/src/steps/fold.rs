@@ -37,6 +37,10 @@ struct Fold<'a> {
     blocks: Vec<BlockLane>,
     /// The task of each of them.
     block_tasks: Vec<usize>,
+    /// Whether the thread of each event waits from then on, in a call that says nothing, until its next one.
+    waits_behind: Vec<bool>,
+    /// What each thread runs that no runtime polls.
+    own: Vec<Option<usize>>,
     /// Whether events have been left out by now, so that of those that are there some may seem
     /// impossible.
     is_capped: bool,
@@ -93,6 +97,8 @@ pub(super) fn run(recording: &Recording) -> Result<Run, Damage> {
         lane_of: BTreeMap::new(),
         blocks: Vec::new(),
         block_tasks: Vec::new(),
+        waits_behind: waits_behind(recording),
+        own: vec![None; recording.threads.len().max(1)],
         is_capped: false,
         holds: Vec::new(),
         ids: BTreeMap::new(),
@@ -107,6 +113,11 @@ pub(super) fn run(recording: &Recording) -> Result<Run, Damage> {
         fold.told = told;
         fold.file_line = recording.line_of(index);
         fold.event(&recording.events[index])?;
+        if fold.waits_behind[index]
+            && let Some(task) = fold.runs()
+        {
+            fold.world.tasks[task].is_waiting = true;
+        }
     }
     fold.flush();
     if let Some(last) = fold.steps.last_mut() {
@@ -147,7 +158,24 @@ pub(super) fn run(recording: &Recording) -> Result<Run, Damage> {
     Ok(run)
 }
 
+fn waits_behind(recording: &Recording) -> Vec<bool> {
+    let mut waits = vec![false; recording.events.len()];
+    let mut next = vec![false; recording.threads.len().max(1)];
+    for (at, event) in recording.events.iter().enumerate().rev() {
+        if let Some(next) = next.get_mut(event.thread) {
+            waits[at] = std::mem::replace(next, event.waited > 0);
+        }
+    }
+    waits
+}
+
 impl<'a> Fold<'a> {
+    /// What the thread at hand runs: what it polls, or else what nobody polls.
+    fn runs(&self) -> Option<usize> {
+        let polled = self.world.threads.top(self.thread);
+        polled.or_else(|| self.own.get(self.thread).copied().flatten())
+    }
+
     pub(super) fn fault(
         &self,
         expected: impl Into<String>,
@@ -166,7 +194,10 @@ impl<'a> Fold<'a> {
             );
         }
         if event.t > self.world.t {
-            self.time_passes(event.t, matches!(event.what, Happening::Fire { .. }));
+            self.time_passes(event);
+        }
+        if let Some(task) = self.runs() {
+            self.world.tasks[task].is_waiting = false;
         }
         match &event.what {
             Happening::Fire { timer } => return self.fire(*timer),
@@ -192,6 +223,12 @@ impl<'a> Fold<'a> {
             );
         };
         self.can_happen(event, task)?;
+        if self.world.kind(task) == TaskKind::Thread
+            && !matches!(event.what, Happening::Wake { .. })
+            && let Some(own) = self.own.get_mut(event.thread)
+        {
+            *own = Some(task);
+        }
         self.of_task(event, task)?;
         self.drop_timers(task);
         if std::mem::take(&mut self.is_new) {

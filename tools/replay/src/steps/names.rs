@@ -183,9 +183,34 @@ fn split(args: &str) -> Vec<String> {
     all.iter().map(|arg| arg.trim().to_owned()).collect()
 }
 
+/// The last macro that is called in the first `before` characters of a text: `join!`.
+pub(crate) fn last_macro(text: &str, before: usize) -> &str {
+    let end = text
+        .char_indices()
+        .nth(before)
+        .map_or(text.len(), |(at, _)| at);
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let mut calls = text[..end].match_indices('!').rev();
+    let called = calls.find_map(|(at, _)| {
+        let name = text[..at].rsplit(|c| !is_name(c)).next()?;
+        // `a != b`
+        (!name.is_empty() && !text[at..].starts_with("!=")).then(|| &text[at - name.len()..=at])
+    });
+    called.unwrap_or("")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_macro_is_the_last_that_is_called_before_its_branch() {
+        let text = "println!(\"{}\", tokio::join!(left, !right).0 != 1);";
+        assert_eq!(last_macro(text, 30), "join!");
+        assert_eq!(last_macro(text, 12), "println!");
+        assert_eq!(last_macro("let both = pick! {", usize::MAX), "pick!");
+        assert_eq!(last_macro("if a != b && !c", usize::MAX), "");
+    }
 
     #[test]
     fn long_names_keep_what_tells_them_apart() {

@@ -92,9 +92,10 @@ pub(crate) struct Counts {
 }
 
 /// The most active state first.
-const ACTIVE: [State; 6] = [
+const ACTIVE: [State; 7] = [
     State::Running,
     State::Ready,
+    State::Blocked,
     State::Suspended,
     State::Done,
     State::Cancelled,

@@ -40,6 +40,7 @@ impl World<'_> {
             step: woken.step,
         });
         match now.state? {
+            _ if now.is_dropping => None,
             State::Running if self.kind(task) != TaskKind::Thread => woken,
             State::Ready if self.threads.has_workers || !self.is_polled(task) => woken,
             State::Ready => {
@@ -66,7 +67,10 @@ impl World<'_> {
     pub(crate) fn waits(&self, task: usize) -> String {
         let mut links: Vec<String> = Vec::new();
         let mut at = task;
-        while links.len() < LONGEST && self.tasks[at].state == Some(State::Suspended) {
+        while links.len() < LONGEST
+            && self.tasks[at].state == Some(State::Suspended)
+            && !self.tasks[at].is_dropping
+        {
             let Some(awaited) = self.tasks[at].calls.awaits() else {
                 break;
             };

@@ -36,10 +36,21 @@ pub(crate) struct TaskState {
     pub(crate) has_spawned: bool,
     /// Whether spawning it failed, so that it never runs.
     pub(crate) has_failed: bool,
+    /// Whether its thread waits in a call that says nothing.
+    pub(crate) is_waiting: bool,
+    /// Whether it is being dropped before it has ended.
+    pub(crate) is_dropping: bool,
     /// Whether the poll in which it ends is over.
     pub(crate) is_complete: bool,
     /// What it said when it panicked.
     pub(crate) panic: Option<String>,
+}
+
+impl TaskState {
+    /// Whether it runs or stands in a call.
+    pub(crate) fn has_thread(&self) -> bool {
+        matches!(self.state, Some(State::Running | State::Blocked))
+    }
 }
 
 /// A timer.
@@ -126,6 +137,8 @@ impl<'a> World<'a> {
                 has_trace: false,
                 has_spawned: false,
                 has_failed: false,
+                is_waiting: false,
+                is_dropping: false,
                 is_complete: false,
                 panic: None,
             }
@@ -185,6 +198,25 @@ impl<'a> World<'a> {
         self.tasks.iter().any(|other| other.within == Some(task))
     }
 
+    /// What a picture says that a task is doing.
+    fn shown(&self, task: usize) -> Option<State> {
+        let now = &self.tasks[task];
+        let is_blocked = || now.is_waiting || self.call_of(task).is_some();
+        match now.state? {
+            State::Running if !self.is_polled(task) && is_blocked() => Some(State::Blocked),
+            state if now.is_dropping && !state.is_over() => Some(State::Running),
+            // What no runtime took is no task.
+            State::Ready if now.has_failed => Some(State::Unmade),
+            state => Some(state),
+        }
+    }
+
+    /// The call by which a task holds its thread, as far as the recording has it.
+    pub(crate) fn call_of(&self, task: usize) -> Option<&str> {
+        let mut calls = self.blocking.iter().rev();
+        calls.find(|call| call.task == task).map(|call| &*call.what)
+    }
+
     /// A task's name with its arguments.
     pub(crate) fn name(&self, task: usize) -> &str {
         &self.lanes[task].name
@@ -223,31 +255,32 @@ impl<'a> World<'a> {
 
     /// The macro that polls a branch, by the statement that it stands in, and the macro's line.
     pub(crate) fn macro_of(&self, branch: usize) -> Macro {
-        let at = self.site(branch).at;
+        let own = self.site(branch);
+        // Behind a macro's own body another one may begin, which its first branch is not behind.
+        let at = own.any.map_or(own, |first| self.site(first)).at;
         let start = (at[0], at[1]);
-        let names = ["try_join!", "join!", "select!"];
-        let function = &self.site(branch).function;
         let around = self.recording.sites.iter().filter(|site| {
             // Of a macro with a body only what is before it may be recorded.
             let is_head = site.text.ends_with('!');
             site.kind == SiteKind::Stmt
-                && site.function == *function
+                && site.function == own.function
                 && (site.at[0], site.at[1]) <= start
                 && (is_head || start < (site.at[2], site.at[3]))
         });
         // The innermost statement begins last.
-        let innermost = around.filter_map(|site| {
-            let name = names.iter().find(|name| site.text.contains(**name))?;
-            Some(((site.at[0], site.at[1]), *name))
+        let statement = around.max_by_key(|site| (site.at[0], site.at[1]));
+        let name = statement.map_or("", |site| {
+            let before = match site.at[0] == at[0] {
+                true => at[1] - site.at[1],
+                false => usize::MAX,
+            };
+            names::last_macro(&site.text, before)
         });
-        let (name, line) = match innermost.max() {
-            Some(((line, _), name)) => (name.to_owned(), line),
-            None => (String::new(), at[0]),
-        };
         Macro {
-            name,
-            line,
-            function: function.clone(),
+            is_select: own.any.is_some() || name == "select!",
+            name: name.to_owned(),
+            line: statement.map_or(at[0], |site| site.at[0]),
+            function: own.function.clone(),
         }
     }
 
@@ -270,7 +303,7 @@ impl<'a> World<'a> {
     fn row_now(&self, row: &[usize]) -> TaskNow {
         let mut counts = Counts::default();
         for task in row {
-            if let Some(state) = self.tasks[*task].state {
+            if let Some(state) = self.shown(*task) {
                 counts.add(*task, state);
             }
         }
@@ -283,18 +316,18 @@ impl<'a> World<'a> {
 
     fn task_now(&self, id: usize) -> TaskNow {
         let task = &self.tasks[id];
-        let state = task.state.unwrap_or(State::Unmade);
+        let state = self.shown(id).unwrap_or(State::Unmade);
         let branches = task.calls.forks().into_iter().map(|fork| Branch {
             name: fork.text.to_owned(),
             place: caption::branch_place(&fork),
             lines: fork.lines,
         });
-        let is_on = state == State::Running
+        let is_on = matches!(state, State::Running | State::Blocked)
             && self.threads.are_several()
             && self.kind(id) != TaskKind::Thread;
         TaskNow {
             state,
-            lines: task.calls.trunk(state == State::Running),
+            lines: task.calls.trunk(task.has_thread()),
             place: caption::place(self, id, state),
             thread: is_on.then_some(task.thread),
             branches: branches.collect(),

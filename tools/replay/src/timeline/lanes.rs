@@ -60,12 +60,16 @@ impl Drawing<'_> {
 
     fn shape(&mut self, row: usize, state: State, x: usize, end: usize) {
         let middle = TOP + row * LANE + LANE / 2;
-        let layer = state.word();
+        // In the drawing both are a line.
+        let layer = match state {
+            State::Blocked => State::Suspended.word(),
+            other => other.word(),
+        };
         match state {
             State::Unmade => {}
             State::Running => self.bar_from(layer, x, end.max(x + INSTANT), middle - 8, 16),
             State::Ready => self.bar_from(layer, x, end.max(x + INSTANT), middle - 4, 8),
-            State::Suspended => self.draw(layer, &format!("M{x} {middle}H{end}")),
+            State::Suspended | State::Blocked => self.draw(layer, &format!("M{x} {middle}H{end}")),
             State::Done => self.draw(layer, &format!("M{} {}v20", x + 2, middle - 10)),
             State::Cancelled | State::Panicked => {
                 self.draw(layer, &format!("M{x} {}l14 14m0-14l-14 14", middle - 7));

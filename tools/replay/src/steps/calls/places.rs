@@ -14,6 +14,9 @@ pub(crate) struct Fork<'a> {
     pub(crate) awaited: Option<&'a Awaited>,
     /// The macro that polls it, if one does.
     pub(crate) of: &'a str,
+    /// Whether it is known that it is awaited: a macro or another future polls it. A call may have polled
+    /// it by hand, or by a macro that is not known, and leave it.
+    pub(crate) is_awaited: bool,
 }
 
 impl Calls {
@@ -109,8 +112,14 @@ impl Calls {
         let mut forks = Vec::new();
         let at = self.inwards(None);
         if self.is_fork(&self.children(at)) {
+            let by_future = at.is_some_and(|at| self.awaited(at).is_some());
             for child in self.children(at) {
+                let from = forks.len();
                 self.forks_of(child, "", &[], &mut forks);
+                let is_branch = self.awaited(child).is_some_and(|awaited| awaited.is_branch);
+                for fork in &mut forks[from..] {
+                    fork.is_awaited = by_future || is_branch;
+                }
             }
         }
         forks
@@ -160,6 +169,7 @@ impl Calls {
             lines,
             awaited,
             of,
+            is_awaited: true,
         });
     }
 

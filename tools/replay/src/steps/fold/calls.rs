@@ -403,7 +403,7 @@ impl Fold<'_> {
             let next = &self.world.recording.events[*at];
             next.task == Some(task) && matches!(next.what, Happening::Cancel { .. })
         });
-        let rest: Vec<String> = if awaited.is_branch && !gives_up && awaited.of.name != "select!" {
+        let rest: Vec<String> = if awaited.is_branch && !gives_up && !awaited.of.is_select {
             let beside = self.world.tasks[task].calls.beside(&awaited);
             beside.iter().map(|other| other.text.clone()).collect()
         } else {

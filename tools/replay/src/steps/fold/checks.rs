@@ -29,6 +29,18 @@ impl Fold<'_> {
                 format!("`{kind}`"),
             );
         }
+        if state != State::Running
+            && !matches!(event.what, Happening::Wake { .. } | Happening::End { .. })
+            && self.is_being_dropped(event, task)
+        {
+            // What was before shows it as it was.
+            if !self.world.tasks[task].is_dropping {
+                self.flush();
+            }
+            self.world.tasks[task].is_dropping = true;
+            self.world.tasks[task].thread = event.thread;
+            return Ok(());
+        }
         // A future that is dropped while it waits tells so without being polled.
         let may_be_at_rest = matches!(
             event.what,
@@ -42,9 +54,6 @@ impl Fold<'_> {
                 }
         );
         if may_be_at_rest {
-            return Ok(());
-        }
-        if state != State::Running && self.is_being_dropped(event, task) {
             return Ok(());
         }
         if state != State::Running {

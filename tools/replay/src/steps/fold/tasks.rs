@@ -6,7 +6,7 @@ use crate::steps::deed::Deed;
 use crate::steps::why::Woken;
 use crate::steps::world::{Blocking, Timer};
 use crate::steps::{Arrow, BlockLane, Hold, Origin, State, TimerLane};
-use recording::{Cause, Damage, End, Happening, TaskKind};
+use recording::{Cause, Damage, End, Event, Happening, TaskKind};
 
 impl Fold<'_> {
     pub(super) fn poll(&mut self, task: usize) -> Result<(), Damage> {
@@ -138,7 +138,7 @@ impl Fold<'_> {
         if self.world.is_driven(new) {
             // Its thread is what drives it: until then it stands still.
             self.world.tasks[new].driver = Some(task);
-            self.world.tasks[task].state = Some(State::Suspended);
+            self.world.tasks[task].state = Some(State::Blocked);
         } else {
             self.world.tasks[task].has_spawned = true;
         }
@@ -150,19 +150,18 @@ impl Fold<'_> {
     }
 
     /// A gap that a timer's firing ends was spent asleep, as far as the thread goes that sees it.
-    pub(super) fn time_passes(&mut self, t: u64, until_timer: bool) {
-        let gap = t - self.world.t;
+    pub(super) fn time_passes(&mut self, until: &Event) {
+        let is_until_timer = matches!(until.what, Happening::Fire { .. });
+        let gap = until.t - self.world.t;
         if self.world.blocking.is_empty() {
             let several = self.world.threads.are_several();
             let tasks = self.world.tasks.iter().enumerate();
             let running: Vec<_> = tasks
                 .filter(|(id, task)| {
-                    let is_seen = if several {
-                        // A thread may wait for the system, and nothing tells.
-                        self.world.kind(*id) != TaskKind::Thread
-                            && !(until_timer && task.thread == self.thread)
-                    } else {
-                        !until_timer
+                    let is_seen = match self.world.kind(*id) {
+                        _ if !several => !is_until_timer,
+                        TaskKind::Thread => !task.is_waiting && self.goes_on(*id),
+                        _ => !(is_until_timer && task.thread == self.thread),
                     };
                     task.state == Some(State::Running) && is_seen
                 })
@@ -176,12 +175,14 @@ impl Fold<'_> {
             let next = timers
                 .min_by_key(|timer| due(timer))
                 .map(|timer| (timer.task, due(timer).saturating_sub(self.world.t)));
-            if running.is_empty() && !is_any_ready {
+            let is_runtime = (0..self.world.tasks.len()).any(|task| self.is_polled_now(task));
+            if running.is_empty() && !is_any_ready && is_runtime {
                 self.begin(Deed::Idle { next });
             } else {
                 self.begin(Deed::Busy {
                     tasks: running,
                     ms: gap,
+                    waits: until.waited > 0,
                 });
             }
         }
@@ -201,7 +202,19 @@ impl Fold<'_> {
         if let Some(step) = self.steps.last_mut() {
             step.wait += gap;
         }
-        self.world.t = t;
+        self.world.t = until.t;
+    }
+
+    /// Whether anything more is seen of a thread: else nobody knows what it does.
+    fn goes_on(&self, task: usize) -> bool {
+        let last = self.last_of[task];
+        self.order[self.told..].contains(&last)
+    }
+
+    /// Whether some runtime has a task that is not over.
+    fn is_polled_now(&self, task: usize) -> bool {
+        let state = self.world.tasks[task].state;
+        self.world.is_polled(task) && state.is_some_and(|state| !state.is_over())
     }
 
     pub(super) fn fire(&mut self, id: usize) -> Result<(), Damage> {
@@ -251,7 +264,7 @@ impl Fold<'_> {
             | Some(
                 State::Unmade | State::Done | State::Cancelled | State::Panicked | State::Ready,
             ) => return Ok(()),
-            Some(State::Running) => {
+            Some(State::Running | State::Blocked) => {
                 let step = self.step();
                 self.world.tasks[task].woken_meanwhile = Some(Woken { words, step });
                 return Ok(());
