@@ -1,32 +1,28 @@
 /**
  * Steps through a recorded run: the custom element that the preprocessor `replay` writes.
  *
- * All meaning is in the element already: every pane, and the steps as JSON, each a whole picture.
- * This script draws one at a time and decides nothing. tools/replay/README.md says more.
+ * All meaning is in the element already: every pane, the run in words, and the rest as JSON.
+ * This script draws one step at a time and decides nothing. tools/replay/README.md says more.
  */
 (() => {
   'use strict';
 
   /**
-   * @typedef {[state: string, place: string, lines: number[], more?: More]} Task
+   * @typedef {[state: string, place: string, calls: number[][], why?: string, since?: number]} Task
+   *   the lines of its calls, of what stands side by side too; and why it runs or does not
    * @typedef {[name: string, left: string, percent: number]} Outside
    *
-   * @typedef {object} More what few tasks have
-   * @property {number[][]} [branches] the lines of what stands side by side in it, like its own
-   * @property {[words: string, step: number]} [why] it runs or does not, and where that began
-   *
    * @typedef {object} Step
-   * @property {string} id
-   * @property {boolean} change whether something happened to a task
    * @property {string} at
    * @property {string} say
-   * @property {number | null} line the line that was just reached, from 1
-   * @property {number} near the line to keep in view, also when none was reached
+   * @property {number} line the line to keep in view, from 1
+   * @property {boolean} here whether it was just reached
    * @property {Task[]} tasks those that have been made; in the page 0 for what did not change
    * @property {Outside[]} outside
    * @property {number} out how many pieces of the output have been printed
-   * @property {number} x thousandths of the timeline's width, on the axis of order
-   * @property {number} c and on that of the clock
+   * @property {number} wide its column on the timeline by order
+   * @property {number} x the middle of that
+   * @property {number} c its place by the clock, in thousandths
    */
 
   const isPrintPage = /\/print(\.html)?$/.test(location.pathname);
@@ -83,37 +79,45 @@
   /**
    * The steps; or an error, if they are not about this page.
    *
-   * @param {string} json
+   * @param {Element[]} rows
+   * @param {Step[]} told of each step what is not as before, nor in its row
    * @param {{ lines: number, cards: number, slots: number, pieces: number }} room
    */
-  function parse(json, { lines, cards, slots, pieces }) {
-    /** @type {Step[]} */
-    const steps = JSON.parse(json);
-    const count = steps.length;
-    if (!count) throw new Error('there are none');
+  function parse(rows, told, { lines, cards, slots, pieces }) {
+    const count = told.length;
+    if (count !== rows.length) throw new Error(`${count} of ${rows.length}`);
 
     /** @type {(what: string, least: number, most: number, ...values: number[]) => void} */
     const check = (what, least, most, ...values) => {
       const wrong = values.findIndex((value) => !(value >= least && value <= most));
       if (wrong >= 0) throw new Error(`${what} ${values[wrong]} of ${most}`);
     };
-    steps.forEach(({ id, say, line, near, tasks, outside, out, x, c }, i) => {
+    /** @type {Step | undefined} */
+    let before;
+    let end = 0;
+    return rows.map((row, i) => {
       const at = `step ${i + 1} names`;
-      if (typeof id !== 'string' || typeof say !== 'string') throw new Error(`${at} no moment`);
-      check(`${at} line`, 1, lines, near, line ?? near);
+      const say = row.children[1]?.textContent;
+      /** @type {Step} */
+      const step = Object.assign({}, before, { say }, told[i]);
+      const { line, tasks, outside, out, wide, c } = step;
+      step.x = end + wide / 2;
+      end += wide;
+      check(`${at} line`, 1, lines, line);
       check(`${at} task`, 0, cards, tasks.length);
       check(`${at} timer`, 0, slots, outside.length);
       check(`${at} output`, 0, pieces, out);
-      check(`${at} place`, 0, 1000, x, c ?? x);
+      check(`${at} place`, 0, 1000, wide, c ?? 0);
       tasks.forEach((task, card) => {
         // The same object says that there is nothing to draw.
-        if (!task) tasks[card] = steps[i - 1].tasks[card];
-        const [, , own, more] = tasks[card];
-        check(`${at} line`, 1, lines, ...own, ...(more?.branches ?? []).flat());
-        check(`${at} step`, 0, count - 1, more?.why?.[1] ?? 0);
+        if (!task && before) tasks[card] = before.tasks[card];
+        const [, , calls, , since] = tasks[card];
+        check(`${at} line`, 1, lines, ...calls.flat());
+        check(`${at} step`, 0, count - 1, since ?? 0);
       });
+      before = step;
+      return step;
     });
-    return steps;
   }
 
   /** @type {Set<() => void>} makes each player of the page follow the settings */
@@ -164,17 +168,19 @@
     const printed = [...output.children];
     const keys = cards.map((card) => card.querySelector('i')?.textContent ?? '');
     const figure = find(host, 'figure', HTMLElement);
-    const listing = figure.getAttribute('aria-labelledby')?.replace(/@title$/, '');
-    const steps = parse(find(host, 'script', HTMLScriptElement).text, {
+    const rows = [...words.querySelectorAll('[id]')];
+    const steps = parse(rows, JSON.parse(find(host, 'script', HTMLScriptElement).text), {
       lines: lines.length,
       cards: cards.length,
       slots: slots.length,
       pieces: printed.length,
     });
     const last = steps.length - 1;
-    const hashes = steps.map(({ id }) => encodeURI(`#${listing}@${id}`));
+    const { x, wide } = steps[last];
+    const width = x + wide / 2;
+    const hashes = rows.map(({ id }) => encodeURI(`#${id}`));
     const all = [...steps.keys()];
-    const changes = all.filter((i) => steps[i].change || i === 0 || i === last);
+    const changes = all.filter((i) => rows[i].matches('tr') || i === last);
 
     /** @type {Map<string, HTMLButtonElement>} */
     const buttons = new Map();
@@ -221,7 +227,7 @@
       // A link may lead to a step between two stops.
       const nearest = stops.findLastIndex((stop) => stop <= now);
       const before = steps[stops.findLast((stop) => stop < now) ?? -1]?.out ?? 0;
-      host.dataset.step = step.id;
+      host.dataset.step = hashes[now].replace(/.*@/, '');
       range.value = String(nearest + 1);
       range.setAttribute('aria-valuetext', `Step ${nearest + 1} of ${stops.length}: ${step.say}`);
       setText(nth, range.value);
@@ -248,14 +254,14 @@
       });
       // Last, since it asks for the layout.
       const running = step.tasks.findIndex(([state]) => state === 'running');
-      show(code, lines[step.near - 1], 0.5);
+      show(code, lines[step.line - 1], 0.5);
       show(taskList, cards[running], 0.5);
       show(output, printed[Math.max(step.out - 1, 0)], 0.9);
     }
 
     /** @param {Step} step */
-    function drawCode({ line, tasks }) {
-      const current = lines[(line ?? 0) - 1];
+    function drawCode({ line, here, tasks }) {
+      const current = here ? lines[line - 1] : undefined;
       if (current !== drawn.line) {
         drawn.line?.removeAttribute('aria-current');
         current?.setAttribute('aria-current', 'true');
@@ -264,10 +270,10 @@
 
       /** @type {[state: string, key: string][][]} */
       const marks = lines.map(() => []);
-      tasks.forEach(([state, , own, more], task) => {
-        for (const calls of [own, ...(more?.branches ?? [])]) {
-          calls.forEach((number, depth) => {
-            const stands = depth === calls.length - 1 ? state : 'calls';
+      tasks.forEach(([state, , calls], task) => {
+        for (const lines of calls) {
+          lines.forEach((number, depth) => {
+            const stands = depth === lines.length - 1 ? state : 'calls';
             marks[number - 1].push([stands, keys[task]]);
           });
         }
@@ -294,7 +300,7 @@
      * @param {Task | undefined} task
      */
     function drawTask(card, task) {
-      const [state, place, , more] = task ?? ['', '', []];
+      const [state, place, , words] = task ?? ['', '', []];
       card.classList.toggle('is-ahead', !task);
       const shown = find(card, '.replay-state', HTMLElement);
       shown.className = `replay-state replay-now ${state}`;
@@ -302,9 +308,9 @@
       setText(card.querySelector('.replay-now span'), place);
       const why = card.querySelector('button');
       // Lest the focus leave the player, and the keys turn the page.
-      if (!more?.why && why === document.activeElement) status.focus({ preventScroll: true });
-      why?.toggleAttribute('hidden', !more?.why);
-      setText(why, more?.why?.[0] ?? '');
+      if (!words && why === document.activeElement) status.focus({ preventScroll: true });
+      why?.toggleAttribute('hidden', !words);
+      setText(why, words ?? '');
     }
 
     /**
@@ -390,7 +396,7 @@
      * @param {Step} step
      */
     function placeOn(axis, { x, c }) {
-      return axis ? c : x;
+      return axis ? c : (1000 * x) / width;
     }
 
     axes.forEach((axis, i) => {
@@ -405,8 +411,8 @@
 
     cards.forEach((card, i) => {
       card.querySelector('button')?.addEventListener('click', () => {
-        const why = steps[now].tasks[i]?.[3]?.why;
-        if (why) follow(why[1]);
+        const since = steps[now].tasks[i]?.[4];
+        if (since !== undefined) follow(since);
       });
     });
 
@@ -512,7 +518,7 @@
     }
 
     // From now on links lead to steps: to a row, the browser would scroll by itself.
-    for (const row of words.querySelectorAll('[id]')) row.removeAttribute('id');
+    for (const row of rows) row.removeAttribute('id');
 
     status.tabIndex = -1;
     host.classList.add('is-playable');

@@ -5,16 +5,20 @@ import { expect, player, test } from './book.js';
 /** @type {Record<string, [harm: (json: string) => string, words: string]>} */
 const HARMS = {
   'half of the steps': [(json) => json.slice(0, json.length / 2), 'JSON'],
-  'no step': [() => '[]', 'there are none'],
+  'no step': [() => '[]', '0 of 29'],
+  'a step too few': [
+    (json) => json.replace(/,\{"here":false,"tasks":\[0,0,0\],"wide":80\}/, ''),
+    '28 of 29',
+  ],
   'no steps at all': [() => 'null', 'null'],
-  'a line that is not there': [(json) => json.replace(/"near":4\b/, '"near":99'), 'line 99 of 25'],
+  'a line that is not there': [(json) => json.replace(/"line":4\b/, '"line":99'), 'line 99 of 25'],
   'a card that is not there': [
     (json) =>
       json.replace(/"tasks":\[\[/, '"tasks":[["ready","",[]],["ready","",[]],["ready","",[]],['),
     'task 4 of 3',
   ],
   'a cause that is not there': [
-    (json) => json.replace(/("why":\["[^"]*"),\d+/, '$1,500'),
+    (json) => json.replace(/(\]\],"[^"]*"),\d+/, '$1,500'),
     'step 500 of 28',
   ],
   'output that is not there': [(json) => json.replace(/"out":1\b/, '"out":"all"'), 'output all'],

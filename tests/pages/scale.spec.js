@@ -29,24 +29,16 @@ function grow() {
     const tasks = Array.from({ length: 200 }, (_, card) => {
       if (i > 0 && card !== task && card !== (i - 1) % 200) return 0;
       return card === task
-        ? ['running', 'line 5', [5]]
-        : ['suspended', 'line 5, awaits a sleep', [5]];
+        ? ['running', 'line 5', [[5]]]
+        : ['suspended', 'line 5, awaits a sleep', [[5]]];
     });
-    const near = 1 + (i % 300);
-    return {
-      ...steps[0],
-      id: `step-${i}`,
-      say: `Step ${i}.`,
-      line: near,
-      near,
-      tasks,
-      outside: [],
-      out: Math.floor(i / 5),
-      x: Math.floor(i / 2),
-      c: 0,
-    };
+    const line = 1 + (i % 300);
+    return { ...steps[0], line, tasks, out: Math.floor(i / 5) };
   });
   run[1999].out = 400;
+  const rows = run.map((_, i) => `<tr id="example-3@step-${i}"><td></td><td>Step ${i}.</td></tr>`);
+  const body = host?.querySelector('tbody');
+  if (body) body.innerHTML = rows.join('');
   if (script) script.textContent = JSON.stringify(run);
 }
 

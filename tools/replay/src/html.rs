@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::iter;
+use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value, json};
 
@@ -16,11 +18,11 @@ use recording::{Clock, Header};
 
 /// A button's name for scripts, its name for people, and its icon's path in a square of 16.
 const BUTTONS: [(&str, &str, &str); 5] = [
-    ("first", "First step", "M3 3h2v10H3zM13 3v10L6 8z"),
-    ("back", "Step back", "M11 3v10L4 8z"),
+    ("first", "First step", "M12 3v10L5 8zM3 3h2v10H3z"),
+    ("back", "Step back", "M12 3v10L5 8z"),
     ("play", "Play", "M4 2v12l9-6z"),
-    ("forward", "Step forward", "M5 3v10l7-5z"),
-    ("last", "Last step", "M11 3h2v10h-2zM3 3v10l7-5z"),
+    ("forward", "Step forward", "M4 3v10l7-5z"),
+    ("last", "Last step", "M4 3v10l7-5zM11 3h2v10h-2z"),
 ];
 
 /// A value for scripts, and its name for people.
@@ -95,7 +97,7 @@ pub fn page(header: &Header, run: &Run, source: &str, changed: &[usize]) -> Stri
         output(run),
         "</div>".to_owned(),
         "</div>".to_owned(),
-        timeline::timeline(run, &id),
+        timeline::timeline(run),
         settings(run),
         transcript(run, &id),
         format!(
@@ -163,9 +165,10 @@ fn settings(run: &Run) -> String {
         if name == "axis" && Axis::clock(run).is_none() {
             continue;
         }
-        let options = options
-            .iter()
-            .map(|(value, words)| format!("<option value=\"{value}\">{words}</option>"));
+        let options = options.iter().map(|(value, words)| match value == words {
+            true => format!("<option>{words}</option>"),
+            false => format!("<option value=\"{value}\">{words}</option>"),
+        });
         let _ = writeln!(
             html,
             "<label>{label} <select name=\"{name}\" autocomplete=\"off\">{}</select></label>",
@@ -205,7 +208,12 @@ fn code(run: &Run, id: &str, source: &str, changed: &[usize]) -> String {
 
 /// How many calls stand at the line where most do.
 fn most_marks(step: &Step) -> usize {
-    let lines = || step.tasks.iter().flat_map(|task| &task.lines);
+    let lines = || {
+        step.tasks.iter().flat_map(|task| {
+            let branches = task.branches.iter().flat_map(|branch| &branch.lines);
+            task.lines.iter().chain(branches)
+        })
+    };
     lines()
         .map(|line| lines().filter(|other| *other == line).count())
         .max()
@@ -215,15 +223,49 @@ fn most_marks(step: &Step) -> usize {
 /// As many tasks stand below each other without scrolling.
 const FEW_TASKS: usize = 4;
 
-/// How many characters a card's line takes where it is narrow, and where it is wide.
-const WIDTHS: [usize; 3] = [24, 32, 44];
+/// How many characters a card's line may take, from the narrowest to the widest.
+const WIDTHS: RangeInclusive<usize> = 20..=90;
 
-/// How many lines words take, and how many characters they have.
-fn rows(text: &str, width: usize) -> (usize, usize) {
-    let rows = text
-        .lines()
-        .map(|line| line.chars().count().div_ceil(width).max(1));
-    (rows.sum(), text.chars().count())
+/// A card's words, and why its task runs or does not, as a button, which is a box among the words.
+type Texts = (String, String);
+
+/// How many characters the last line has, and how many lines words take.
+fn wrap(words: &str, width: usize) -> (usize, usize) {
+    let (mut used, mut rows) = (0, 0);
+    for line in words.lines() {
+        rows += 1;
+        used = 0;
+        for word in line.split_whitespace().map(|word| word.chars().count()) {
+            if used > 0 && used + 1 + word > width {
+                rows += 1;
+                used = 0;
+            }
+            used += word + usize::from(used > 0);
+        }
+    }
+    (used, rows)
+}
+
+/// How many lines a card's words take.
+fn rows((words, why): &Texts, width: usize) -> usize {
+    let (used, rows) = wrap(words, width);
+    match wrap(why, width) {
+        (length, 1) if used + 1 + length <= width => rows,
+        (_, more) => rows + more,
+    }
+}
+
+/// Of all texts a few of which one takes the most lines, at whichever width.
+fn longest(all: &BTreeSet<Texts>) -> Vec<&Texts> {
+    let mut longest: Vec<&Texts> = Vec::new();
+    for width in WIDTHS {
+        let needed = all.iter().map(|text| rows(text, width)).max();
+        if longest.iter().map(|text| rows(text, width)).max() < needed {
+            let most = all.iter().filter(|text| Some(rows(text, width)) == needed);
+            longest.extend(most.max_by_key(|(words, why)| words.len() + why.len()));
+        }
+    }
+    longest
 }
 
 /// A card a task, under a heading of the third level. It is an `h4` for mdBook's search, which takes an
@@ -242,19 +284,18 @@ fn tasks(run: &Run) -> String {
     );
     for (task, lane) in run.lanes.iter().enumerate() {
         let now = run.steps.iter().filter_map(|step| step.tasks.get(task));
-        let texts: BTreeSet<String> = now
-            .map(|now| {
-                let why = now.why.as_ref().map_or("", |why| &why.words);
-                format!("{} {why}", words(run, now))
-            })
-            .collect();
-        let longest = WIDTHS.map(|width| texts.iter().max_by_key(|text| rows(text, width)));
-        let longest: BTreeSet<_> = longest.into_iter().flatten().collect();
-        let room = longest.into_iter().map(|text| {
-            format!(
-                "<p class=\"replay-place is-ahead\" aria-hidden=\"true\">{}</p>",
-                escape(text)
-            )
+        let texts = now.map(|now| {
+            let why = now.why.as_ref().map(|why| why.words.clone());
+            (words(run, now), why.unwrap_or_default())
+        });
+        let texts = texts.collect();
+        let room = longest(&texts).into_iter().map(|(words, why)| {
+            let (words, why) = (escape(words), escape(why));
+            let why = match &*why {
+                "" => String::new(),
+                why => format!(" <button type=\"button\">{why}</button>"),
+            };
+            format!("<p class=\"replay-place is-ahead\" aria-hidden=\"true\">{words}{why}</p>")
         });
         let _ = writeln!(
             html,
@@ -315,11 +356,10 @@ fn transcript(run: &Run, id: &str) -> String {
         "<details class=\"replay-transcript\">\n<summary>The run in words</summary>\n<div tabindex=\"0\" role=\"region\" aria-label=\"The run of {id} in words\">\n<table>\n<thead><tr><th>At</th><th>What happens</th><th>Printed then</th></tr></thead>\n<tbody>\n",
     );
     let mut printed = 0;
-    let mut open = false;
-    for step in &run.steps {
+    for (at, step) in run.steps.iter().enumerate() {
         let step_id = escape(&step.id);
-        if step.is_change || !open {
-            if open {
+        if has_row(at, step) {
+            if at > 0 {
                 html.push_str("</td></tr>\n");
             }
             let _ = write!(
@@ -328,7 +368,6 @@ fn transcript(run: &Run, id: &str) -> String {
                 moment(step.t),
                 escape(&step.caption)
             );
-            open = true;
         } else {
             // A step without a row of its own is still something to link to.
             let text: String = run.output[printed..step.output]
@@ -339,67 +378,72 @@ fn transcript(run: &Run, id: &str) -> String {
         }
         printed = step.output;
     }
-    if open {
-        html.push_str("</td></tr>\n");
-    }
-    html + "</tbody>\n</table>\n</div>\n</details>"
+    html + "</td></tr>\n</tbody>\n</table>\n</div>\n</details>"
 }
 
-/// The steps as the player draws them. It finds everything here and derives nothing.
+/// The steps as the player draws them: of each what is not as it was before. The sentence of a change
+/// and all names stand in the run in words, whose rows are the steps in their order.
 pub fn steps(run: &Run) -> Value {
     let (order, clock) = (Axis::order(run), Axis::clock(run));
-    let mut near = 1;
+    let mut cards_before = Vec::new();
     let mut before = Vec::new();
+    let mut line = 1;
     let steps = run.steps.iter().enumerate().map(|(at, step)| {
         let cards: Vec<_> = step.tasks.iter().map(|task| card(run, at, task)).collect();
         // 0 for a card that is what it was: in a long run nearly all are.
         let tasks = cards.iter().enumerate().map(|(task, card)| {
-            let is_same = before.get(task) == Some(card);
+            let is_same = cards_before.get(task) == Some(card);
             if is_same { json!(0) } else { card.clone() }
         });
         let tasks: Vec<_> = tasks.collect();
-        before = cards;
+        cards_before = cards;
         let outside = step.outside.iter().map(|outside| {
             let share = 100 * outside.left / outside.of.max(1);
             json!([outside.name, left(outside), share])
         });
-        near = step.line.unwrap_or(near);
-        json!({
-            "id": step.id,
-            "change": step.is_change,
-            "at": moment(step.t),
-            "say": step.caption,
-            "line": step.line,
-            "near": near,
-            "tasks": tasks,
-            "outside": outside.collect::<Vec<_>>(),
-            "out": step.output,
-            "x": order.permille(at),
-            "c": clock.as_ref().map_or(0, |clock| clock.permille(at)),
-        })
+        line = step.line.unwrap_or(line);
+        let fields = [
+            ("at", json!(moment(step.t))),
+            ("line", json!(line)),
+            ("here", json!(step.line.is_some())),
+            ("outside", outside.collect()),
+            ("out", json!(step.output)),
+            ("wide", json!(order.width(at))),
+            ("c", json!(clock.as_ref().map(|clock| clock.start(at)))),
+        ];
+        let is_new = |field: &&(&str, Value)| !before.contains(*field);
+        let mut told: Map<_, _> = fields
+            .iter()
+            .filter(is_new)
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect();
+        before = fields.to_vec();
+        told.insert("tasks".to_owned(), tasks.into());
+        if !has_row(at, step) {
+            told.insert("say".to_owned(), json!(step.caption));
+        }
+        Value::Object(told)
     });
     Value::Array(steps.collect())
 }
 
-/// What a task's card shows at a step: its state, its words, the lines of its calls, and what else there is:
-/// the lines of its branches, and why it runs or does not, with the step where that began.
+/// Whether a step is a row of the run in words; the others stand in the row before.
+fn has_row(at: usize, step: &Step) -> bool {
+    step.is_change || at == 0
+}
+
+/// What a task's card shows at a step: its state, its words, the lines of its calls, then those of each of
+/// its branches; and why it runs or does not, with the step where that began.
 fn card(run: &Run, at: usize, task: &TaskNow) -> Value {
-    let mut more = Map::new();
-    if !task.branches.is_empty() {
-        let branches = task.branches.iter().map(|branch| json!(branch.lines));
-        more.insert("branches".to_owned(), branches.collect());
-    }
-    // What happens in this step is told by its caption.
-    if let Some(why) = task.why.as_ref().filter(|why| why.step != at) {
-        more.insert("why".to_owned(), json!([why.words, why.step]));
-    }
+    let branches = task.branches.iter().map(|branch| &branch.lines);
     let mut card = vec![
         json!(task.state.word()),
         json!(words(run, task)),
-        json!(task.lines),
+        json!(iter::once(&task.lines).chain(branches).collect::<Vec<_>>()),
     ];
-    if !more.is_empty() {
-        card.push(Value::Object(more));
+    // What happens in this step is told by its caption.
+    if let Some(why) = task.why.as_ref().filter(|why| why.step != at) {
+        card.extend([json!(why.words), json!(why.step)]);
     }
     Value::Array(card)
 }

@@ -8,6 +8,7 @@ mod axis;
 mod bars;
 mod lanes;
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::caption::seconds;
@@ -24,11 +25,30 @@ const LANE: usize = 28;
 const SMALL: usize = 20;
 const TOP: usize = 20;
 
+/// What is drawn alike is one path, which a page holds in half the bytes. Each covers those before it.
+const LAYERS: [&str; 11] = [
+    "wait",
+    "tick",
+    "blocked",
+    "ready",
+    "suspended",
+    "running",
+    "done",
+    "cancelled",
+    "panicked",
+    "outside",
+    "wake",
+];
+
 /// The timeline as HTML: names, and for each axis an SVG that stretches and the texts that must not
 /// stretch with it, all on as many lines as there are elements, none of them blank. Only the first
 /// axis shows without a script.
-pub fn timeline(run: &Run, id: &str) -> String {
-    let bars = bars(run);
+pub fn timeline(run: &Run) -> String {
+    let axes: Vec<_> = [Some(Axis::order(run)), Axis::clock(run)]
+        .into_iter()
+        .flatten()
+        .collect();
+    let bars = bars(run, &axes);
     let rows = bars.iter().map(|bar| bar.row + 1).max().unwrap_or(0);
     let mut names = String::new();
     for lane in &run.lanes {
@@ -45,10 +65,7 @@ pub fn timeline(run: &Run, id: &str) -> String {
     let mut html = format!(
         "<div class=\"replay-timeline\" aria-hidden=\"true\">\n<div class=\"replay-names\">{names}</div>\n"
     );
-    for axis in [Some(Axis::order(run)), Axis::clock(run)]
-        .into_iter()
-        .flatten()
-    {
+    for axis in &axes {
         let class = if axis.is_clock {
             "replay-lanes is-clock\" hidden=\""
         } else {
@@ -57,10 +74,19 @@ pub fn timeline(run: &Run, id: &str) -> String {
         let _ = writeln!(
             html,
             "<div class=\"{class}\">\n{}\n<div class=\"replay-playhead replay-live\"></div>\n</div>",
-            Drawing::of(run, &axis, &bars, id)
+            Drawing::of(run, axis, &bars)
         );
     }
-    html + "</div>"
+    html.push_str("</div>");
+    if !run.threads.is_empty() {
+        let threads = run.threads.iter().map(|thread| {
+            let key = lanes::thread_key(thread);
+            format!("{}: {}", escape(&key), escape(thread))
+        });
+        let threads: Vec<_> = threads.collect();
+        let _ = write!(html, "\n<p aria-hidden=\"true\">{}</p>", threads.join(", "));
+    }
+    html
 }
 
 /// The lanes of a run on one axis.
@@ -70,33 +96,22 @@ struct Drawing<'a> {
     /// Where the lanes outside the tasks begin, and where they end.
     outside: usize,
     height: usize,
-    svg: String,
+    /// The data of the path of each of [`LAYERS`].
+    paths: BTreeMap<&'static str, String>,
     labels: String,
 }
 
 impl Drawing<'_> {
-    fn of(run: &Run, axis: &Axis, bars: &[Bar], id: &str) -> String {
+    fn of(run: &Run, axis: &Axis, bars: &[Bar]) -> String {
         let rows = bars.iter().map(|bar| bar.row + 1).max().unwrap_or(0);
         let outside = TOP + run.lanes.len() * LANE;
         let height = outside + rows * SMALL;
-        let hatch = format!(
-            "{id}@{}",
-            if axis.is_clock {
-                "hatch-clock"
-            } else {
-                "hatch"
-            }
-        );
         let mut drawing = Drawing {
             run,
             axis,
             outside,
             height,
-            svg: format!(
-                "<svg class=\"replay-drawing\" viewBox=\"0 0 {} {height}\" preserveAspectRatio=\"none\" style=\"block-size: {height}px\">\n\
-                 <pattern id=\"{hatch}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0v6\"/></pattern>\n",
-                axis.width
-            ),
+            paths: BTreeMap::new(),
             labels: String::new(),
         };
         if axis.is_clock {
@@ -109,21 +124,43 @@ impl Drawing<'_> {
             drawing.lane(row);
         }
         for bar in bars {
-            drawing.bar(bar, &hatch);
+            drawing.bar(bar);
         }
         // Who wakes whom is at one time, and only the order tells it apart.
         if !axis.is_clock {
             drawing.arrows(bars);
         }
-        format!("{}</svg>{}", drawing.svg, drawing.labels)
+        let mut svg = format!(
+            "<svg class=\"replay-drawing\" viewBox=\"0 0 {} {height}\" height=\"{height}\" preserveAspectRatio=\"none\">\n",
+            axis.width
+        );
+        for layer in LAYERS {
+            if let Some(path) = drawing.paths.get(layer) {
+                let _ = writeln!(svg, "<path class=\"{layer}\" d=\"{path}\"/>");
+            }
+        }
+        format!("{svg}</svg>{}", drawing.labels)
     }
 
-    fn word(&mut self, class: &str, x: usize, y: Option<usize>, html: &str) {
-        let x = x as f64 * 100.0 / self.axis.width.max(1) as f64;
+    fn draw(&mut self, layer: &'static str, path: &str) {
+        self.paths.entry(layer).or_default().push_str(path);
+    }
+
+    fn bar_from(&mut self, layer: &'static str, x: usize, end: usize, y: usize, height: usize) {
+        self.draw(layer, &format!("M{x} {y}v{height}H{end}v-{height}z"));
+    }
+
+    /// Where words begin or end, so far from the beginning or the end of the lanes.
+    fn place(&self, side: &str, x: usize) -> String {
+        let percent = (x as f64 * 1000.0 / self.axis.width.max(1) as f64).round() / 10.0;
+        format!("inset-inline-{side}: {percent}%")
+    }
+
+    fn word(&mut self, class: &str, place: &str, y: Option<usize>, html: &str) {
         let y = y.map_or(String::new(), |y| format!("; inset-block-start: {y}px"));
         let _ = write!(
             self.labels,
-            "<span class=\"replay-word {class}\" style=\"inset-inline-start: {x:.2}%{y}\">{html}</span>"
+            "<span class=\"replay-word {class}\" style=\"{place}{y}\">{html}</span>"
         );
     }
 
@@ -132,12 +169,7 @@ impl Drawing<'_> {
         for (at, step) in self.run.steps.iter().enumerate() {
             if step.wait > 0 {
                 let (x, end) = (self.axis.start(at), self.axis.start(at + 1));
-                let _ = writeln!(
-                    self.svg,
-                    "<rect class=\"wait\" x=\"{x}\" y=\"0\" width=\"{}\" height=\"{}\"/>",
-                    end - x,
-                    self.height
-                );
+                self.bar_from("wait", x, end, 0, self.height);
                 let words = format!("+{}", seconds(step.wait));
                 let middle = self.axis.middle(at);
                 let close = CLOSE * self.axis.width / 1000;
@@ -150,19 +182,15 @@ impl Drawing<'_> {
                 } else {
                     "is-wait"
                 };
-                self.word(class, middle, None, &words);
+                self.word(class, &self.place("start", middle), None, &words);
             }
         }
     }
 
     fn ticks(&mut self) {
         for (ms, x) in self.axis.ticks() {
-            let _ = writeln!(
-                self.svg,
-                "<path class=\"tick\" d=\"M{x} {TOP}V{}\"/>",
-                self.height
-            );
-            self.word("is-wait", x, None, &seconds(ms));
+            self.draw("tick", &format!("M{x} {TOP}V{}", self.height));
+            self.word("is-wait", &self.place("start", x), None, &seconds(ms));
         }
     }
 
@@ -171,38 +199,43 @@ impl Drawing<'_> {
         for hold in &self.run.holds {
             let (x, end) = (self.axis.start(hold.from), self.axis.start(hold.to));
             for task in &hold.waiting {
-                let _ = writeln!(
-                    self.svg,
-                    "<rect class=\"blocked\" x=\"{x}\" y=\"{}\" width=\"{}\" height=\"{LANE}\"/>",
-                    TOP + task * LANE,
-                    end - x
-                );
+                self.bar_from("blocked", x, end, TOP + task * LANE, LANE);
             }
             if let Some(task) = hold.waiting.first() {
                 let y = TOP + task * LANE + LANE / 2 - 9;
-                self.word("is-blocked", x, Some(y), &escape(&hold.words));
+                self.word(
+                    "is-blocked",
+                    &self.place("start", x),
+                    Some(y),
+                    &escape(&hold.words),
+                );
             }
         }
     }
 
-    fn bar(&mut self, bar: &Bar, hatch: &str) {
+    fn bar(&mut self, bar: &Bar) {
         let y = self.outside + bar.row * SMALL + 4;
-        let (x, end) = if bar.is_timer {
-            (self.axis.middle(bar.from), self.axis.middle(bar.to))
-        } else {
-            (self.axis.start(bar.from), self.axis.start(bar.to))
+        let (x, end) = bar.ends(self.axis);
+        self.draw("outside", &format!("M{x} {}H{end}", y + 6));
+        let Some(label) = &bar.label else {
+            return;
         };
-        let _ = writeln!(
-            self.svg,
-            "<rect class=\"outside\" x=\"{x}\" y=\"{y}\" width=\"{}\" height=\"12\" fill=\"url(#{hatch})\"/>",
-            end - x
-        );
-        let words = format!(
-            "<span>{}: </span>{}",
-            escape(&bar.label.0),
-            escape(&bar.label.1)
-        );
-        self.word("is-bar", x, Some(y - 3), &words);
+        let words = if label.name.is_empty() {
+            let (key, length) = (escape(&label.key), escape(&label.length));
+            format!("<i class=\"replay-key\">{key}</i> {length}")
+        } else {
+            format!(
+                "<span>{}</span>{}",
+                escape(&label.name),
+                escape(&label.length)
+            )
+        };
+        let place = if label.is_last(self.axis.permille(x)) {
+            self.place("end", self.axis.width - x)
+        } else {
+            self.place("start", x)
+        };
+        self.word("is-bar", &place, Some(y - 3), &words);
     }
 
     fn arrows(&mut self, bars: &[Bar]) {
@@ -222,17 +255,12 @@ impl Drawing<'_> {
                 }
                 let x = self.axis.middle(at);
                 // The head ends at the edge of what a ready task's bar covers.
-                let (tip, back) = if from < to {
-                    (to - 6, to - 13)
+                let path = if from < to {
+                    format!("M{x} {from}V{}l-5-7h10l-5 7", to - 6)
                 } else {
-                    (to + 6, to + 13)
+                    format!("M{x} {from}V{}l-5 7h10l-5-7", to + 6)
                 };
-                let _ = writeln!(
-                    self.svg,
-                    "<path class=\"wake\" d=\"M{x} {from}V{back}\"/><path class=\"head\" d=\"M{x} {tip}L{} {back}H{}z\"/>",
-                    x.saturating_sub(5),
-                    x + 5
-                );
+                self.draw("wake", &path);
             }
         }
     }

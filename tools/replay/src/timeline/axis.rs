@@ -7,7 +7,7 @@ const STEP: usize = 20;
 const WAIT: usize = 80;
 /// The width of the clock's axis, and of the room at its two ends.
 const CLOCK: usize = 1000;
-const END: usize = 20;
+const END: usize = 50;
 /// The most ticks that the clock's axis has.
 const TICKS: u64 = 8;
 
@@ -59,10 +59,14 @@ impl Axis {
         END + (ms as f64 / self.end as f64 * (CLOCK - 2 * END) as f64).round() as usize
     }
 
-    /// The middle of a step's column, in thousandths of the whole width; on the clock's axis, its
-    /// time.
-    pub fn permille(&self, step: usize) -> usize {
-        self.middle(step) * 1000 / self.width.max(1)
+    /// The width of a step's column.
+    pub fn width(&self, step: usize) -> usize {
+        self.start(step + 1) - self.start(step)
+    }
+
+    /// A place as thousandths of the whole width.
+    pub(super) fn permille(&self, x: usize) -> usize {
+        x * 1000 / self.width.max(1)
     }
 
     pub(super) fn middle(&self, step: usize) -> usize {
@@ -72,7 +76,8 @@ impl Axis {
         usize::midpoint(self.start(step), self.start(step + 1))
     }
 
-    pub(super) fn start(&self, step: usize) -> usize {
+    /// Where a step's column begins; on the clock's axis, its time, in thousandths of the whole width.
+    pub fn start(&self, step: usize) -> usize {
         let end = if self.is_clock {
             self.width - END
         } else {

@@ -1,13 +1,11 @@
 //! The lanes of the tasks.
 
-use std::fmt::Write;
-
 use super::{Drawing, LANE, TOP};
 use crate::html::escape;
 use crate::steps::State;
 
 /// `w1` for `worker 1`, where there is no room for more.
-fn thread_key(label: &str) -> String {
+pub(super) fn thread_key(label: &str) -> String {
     let words = label.split(' ').filter_map(|word| {
         let is_number = word.starts_with(|c: char| c.is_ascii_digit());
         word.get(..if is_number { word.len() } else { 1 })
@@ -44,50 +42,38 @@ impl Drawing<'_> {
                 }
                 instant = Some(x);
             }
-            // In the drawing both are a line.
-            let mut class = match state {
-                State::Blocked => State::Suspended,
-                other => other,
-            }
-            .word()
-            .to_owned();
             if let Some(thread) = thread {
-                let _ = write!(class, " on-{thread}");
                 if before != Some(thread) {
                     let y = TOP + row * LANE + LANE / 2 - 9;
                     self.word(
                         "is-thread",
-                        x,
+                        &self.place("start", x),
                         Some(y),
                         &escape(&thread_key(&run.threads[thread])),
                     );
                 }
                 before = Some(thread);
             }
-            self.shape(row, state, &class, x, end);
+            self.shape(row, state, x, end);
         }
     }
 
-    fn shape(&mut self, row: usize, state: State, class: &str, x: usize, end: usize) {
+    fn shape(&mut self, row: usize, state: State, x: usize, end: usize) {
         let middle = TOP + row * LANE + LANE / 2;
-        let bar = |half: usize| {
-            let (y, height) = (middle - half, 2 * half);
-            let width = (end - x).max(INSTANT);
-            format!(
-                "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>"
-            )
+        // In the drawing both are a line.
+        let layer = match state {
+            State::Blocked => State::Suspended.word(),
+            other => other.word(),
         };
-        let path = |d: String| format!("<path class=\"{class}\" d=\"{d}\"/>");
-        let shape = match state {
-            State::Unmade => return,
-            State::Running => bar(8),
-            State::Ready => bar(4),
-            State::Suspended | State::Blocked => path(format!("M{x} {middle}H{end}")),
-            State::Done => path(format!("M{} {}v20", x + 2, middle - 10)),
+        match state {
+            State::Unmade => {}
+            State::Running => self.bar_from(layer, x, end.max(x + INSTANT), middle - 8, 16),
+            State::Ready => self.bar_from(layer, x, end.max(x + INSTANT), middle - 4, 8),
+            State::Suspended | State::Blocked => self.draw(layer, &format!("M{x} {middle}H{end}")),
+            State::Done => self.draw(layer, &format!("M{} {}v20", x + 2, middle - 10)),
             State::Cancelled | State::Panicked => {
-                path(format!("M{x} {}l14 14m0-14l-14 14", middle - 7))
+                self.draw(layer, &format!("M{x} {}l14 14m0-14l-14 14", middle - 7));
             }
-        };
-        let _ = writeln!(self.svg, "{shape}");
+        }
     }
 }
