@@ -136,7 +136,7 @@ test('a link to a moment of a what-if chooses it, at once, later and after a rel
   await expect(chip('as it is')).toBeChecked();
   await expect(original.host).toHaveAttribute('data-step', 'fetch-data-2-spawned');
   await expect(original.caption).toBeFocused();
-  await page.getByRole('link', { name: 'keeps the thread' }).click();
+  await page.getByRole('link', { name: 'who has the thread' }).click();
   await expect(chip('sleep with thread::sleep')).toBeChecked();
   await page.goBack();
   await expect(chip('as it is')).toBeChecked();
