@@ -1,0 +1,229 @@
+//! What the preprocessors add to a build of the book: `cargo bench --bench book`.
+//!
+//! A book of as many chapters as wanted is made of the chapters that show a run, with their listings,
+//! each time under other names, since a run can be shown once in a book. It is built without
+//! preprocessors, with each, and with both, in turn, so that what else the machine does falls on all;
+//! the figures are medians and ratios within one run. The preprocessors promise that what they add to a
+//! chapter does not grow with the book, and that `replay` makes a build 1.5 times as long at most.
+//! Nothing here can fail; the figures are for people.
+
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use promises::{root, tool};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// How many chapters the books have.
+const SIZES: [usize; 2] = [50, 500];
+
+/// How often each is built in each way.
+const ROUNDS: usize = 3;
+
+/// The ways to build a book: which preprocessors run.
+const WAYS: [&[&str]; 4] = [&[], &["replay"], &["page"], &["replay", "page"]];
+
+fn main() -> Result<()> {
+    // `cargo test` runs benches too, to see that they build; only `cargo bench` says this.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return Ok(());
+    }
+    let mdbook = tool::mdbook().map_err(|problem| problem.to_string())?;
+    let tools = preprocessors()?;
+    let chapters = chapters()?;
+    println!("`mdbook build`, in seconds; what a chapter adds to it, in milliseconds");
+    println!("  chapters                 with    seconds   ratio   a chapter");
+    for size in SIZES {
+        let folder = tempfile::tempdir()?;
+        write_book(folder.path(), &chapters, size)?;
+        let mut times = WAYS.map(|_| Vec::new());
+        for _ in 0..ROUNDS {
+            for (way, times) in WAYS.iter().zip(&mut times) {
+                times.push(build(&mdbook, folder.path(), way, &tools)?);
+            }
+        }
+        let medians = times.map(median);
+        for (way, time) in WAYS.iter().zip(medians) {
+            let name = match **way {
+                [] => "neither".to_owned(),
+                _ => way.join(" and "),
+            };
+            let added = time.as_secs_f64() - medians[0].as_secs_f64();
+            println!(
+                "  {size:>8}  {name:>20}  {:>9.2}  {:>6.2}  {:>10.1}",
+                time.as_secs_f64(),
+                time.as_secs_f64() / medians[0].as_secs_f64(),
+                1000.0 * added / size as f64
+            );
+        }
+    }
+    Ok(())
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+/// Builds both, as `mdbook build` does on first use; the folder of the executables.
+fn preprocessors() -> Result<PathBuf> {
+    let built = checks::cargo::cargo()
+        .args([
+            "build",
+            "--quiet",
+            "-p",
+            "mdbook-replay",
+            "-p",
+            "mdbook-page",
+        ])
+        .current_dir(root())
+        .status()?;
+    if !built.success() {
+        return Err("the preprocessors do not build".into());
+    }
+    let bench = std::env::current_exe()?;
+    let profiles = bench.ancestors().nth(3).ok_or("no target folder")?;
+    Ok(profiles.join("debug"))
+}
+
+/// A chapter that shows a run: its name, and its text.
+struct Chapter {
+    name: String,
+    text: String,
+}
+
+fn chapters() -> Result<Vec<Chapter>> {
+    let mut chapters = Vec::new();
+    for entry in fs::read_dir(root().join("src"))? {
+        let path = entry?.path();
+        let (Some(name), Ok(text)) = (path.file_stem(), fs::read_to_string(&path)) else {
+            continue;
+        };
+        let name = name.to_string_lossy().into_owned();
+        if text.contains("\n{{#replay ") {
+            chapters.push(Chapter { name, text });
+        }
+    }
+    chapters.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(chapters)
+}
+
+/// Writes a book of so many chapters, with all that it needs.
+fn write_book(folder: &Path, chapters: &[Chapter], size: usize) -> Result<()> {
+    copy(&root().join("theme"), &folder.join("theme"), &|path| {
+        !path.ends_with("node_modules")
+    })?;
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"))?;
+    fs::create_dir(folder.join("src"))?;
+    let mut summary = String::new();
+    for (number, chapter) in chapters.iter().cycle().take(size).enumerate() {
+        let listings = root().join("listings").join(&chapter.name);
+        let mut names = BTreeSet::new();
+        for entry in fs::read_dir(&listings)? {
+            names.insert(entry?.file_name().to_string_lossy().into_owned());
+        }
+        let rename = |text: &str| renamed(text, &names, &format!("c{number}"));
+        for name in &names {
+            let to = folder.join("listings").join(&chapter.name);
+            let to = to.join(rename(name));
+            copy(&listings.join(name), &to, &|path| !path.ends_with("target"))?;
+            for file in ["Cargo.toml", "recording.jsonl"] {
+                let Ok(text) = fs::read_to_string(to.join(file)) else {
+                    continue;
+                };
+                // A recording names its listing in its first line.
+                let head = match file {
+                    "Cargo.toml" => text.len(),
+                    _ => text.find('\n').unwrap_or(0),
+                };
+                let (head, rest) = text.split_at(head);
+                fs::write(to.join(file), rename(head) + rest)?;
+            }
+        }
+        // Moments of runs that this book has in another chapter, or not at all.
+        let text = rename(&chapter.text).replace(".md#", ".md?");
+        let file = format!("{}-{number}.md", chapter.name);
+        fs::write(folder.join("src").join(&file), text)?;
+        writeln!(summary, "- [{} {number}]({file})", chapter.name)?;
+    }
+    fs::write(folder.join("src/SUMMARY.md"), summary)?;
+    Ok(())
+}
+
+/// The text with each word that is one of `names` under the name it has in this book.
+fn renamed(text: &str, names: &BTreeSet<String>, prefix: &str) -> String {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let mut renamed = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(length);
+        if names.contains(word) {
+            renamed.push_str(prefix);
+            renamed.push('-');
+        }
+        renamed.push_str(word);
+        let between = after.find(is_part).unwrap_or(after.len());
+        renamed.push_str(&after[..between]);
+        rest = &after[between..];
+    }
+    renamed
+}
+
+/// Copies a folder, without what is not `wanted`.
+fn copy(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        let Some(name) = path.file_name().filter(|_| wanted(&path)) else {
+            continue;
+        };
+        if path.is_dir() {
+            copy(&path, &to.join(name), wanted)?;
+        } else {
+            fs::copy(&path, to.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+/// How long mdBook takes, with these preprocessors.
+fn build(mdbook: &Path, folder: &Path, with: &[&str], tools: &Path) -> Result<Duration> {
+    let settings = fs::read_to_string(root().join("book.toml"))?;
+    let (before, output) = settings
+        .split_once("[preprocessor.replay]")
+        .and_then(|(before, rest)| Some((before, rest.split_once("[output.html]")?.1)))
+        .ok_or("book.toml has no preprocessor and no output")?;
+    let mut toml = before.to_owned();
+    for name in with {
+        let command = tools.join(format!("mdbook-{name}{}", std::env::consts::EXE_SUFFIX));
+        writeln!(
+            toml,
+            "[preprocessor.{name}]\ncommand = {:?}\nrenderers = [\"html\"]\nbefore = [\"links\"]",
+            command.display().to_string()
+        )?;
+        if with.len() > 1 && *name == "page" {
+            writeln!(toml, "after = [\"replay\"]")?;
+        }
+    }
+    fs::write(
+        folder.join("book.toml"),
+        format!("{toml}\n[output.html]{output}"),
+    )?;
+    let pages = folder.join("book");
+    if pages.exists() {
+        fs::remove_dir_all(&pages)?;
+    }
+    let begin = Instant::now();
+    let built = Command::new(mdbook).arg("build").arg(folder).output()?;
+    let time = begin.elapsed();
+    if built.status.success() {
+        return Ok(time);
+    }
+    Err(String::from_utf8_lossy(&built.stderr).into())
+}
