@@ -1,11 +1,11 @@
 //! What the preprocessors add to a build of the book: `cargo bench --bench book`.
 //!
-//! A book of as many chapters as wanted is made of the chapters that show a run, with their listings,
-//! each time under other names, since a run can be shown once in a book. It is built without
-//! preprocessors, with each, and with both, in turn, so that what else the machine does falls on all;
-//! the figures are medians and ratios within one run. The preprocessors promise that what they add to a
-//! chapter does not grow with the book, and that `replay` makes a build 1.5 times as long at most.
-//! Nothing here can fail; the figures are for people.
+//! Of this book; and of books that are made of its chapters that show a run, with their listings, each
+//! time under other names, since a run can be shown once in a book. Each is built without preprocessors,
+//! with each, and with both, in turn, so that what else the machine does falls on all; the figures are
+//! medians and ratios within one run. The preprocessors promise that what they add to a chapter does
+//! not grow with the book, and that `replay` makes a build 1.5 times as long at most. Nothing here can
+//! fail; the figures are for people.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -19,7 +19,7 @@ use promises::{root, tool};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// How many chapters the books have.
+/// How many chapters the books have that are made of its chapters.
 const SIZES: [usize; 2] = [50, 500];
 
 /// How often each is built in each way.
@@ -37,10 +37,14 @@ fn main() -> Result<()> {
     let tools = preprocessors()?;
     let chapters = chapters()?;
     println!("`mdbook build`, in seconds; what a chapter adds to it, in milliseconds");
-    println!("  chapters                 with    seconds   ratio   a chapter");
-    for size in SIZES {
+    println!("  with a run                 with    seconds   ratio   a chapter");
+    for size in [None].into_iter().chain(SIZES.map(Some)) {
         let folder = tempfile::tempdir()?;
-        write_book(folder.path(), &chapters, size)?;
+        match size {
+            Some(size) => write_book(folder.path(), &chapters, size)?,
+            None => copy_book(folder.path())?,
+        }
+        let size = size.unwrap_or(chapters.len());
         let mut times = WAYS.map(|_| Vec::new());
         for _ in 0..ROUNDS {
             for (way, times) in WAYS.iter().zip(&mut times) {
@@ -55,7 +59,7 @@ fn main() -> Result<()> {
             };
             let added = time.as_secs_f64() - medians[0].as_secs_f64();
             println!(
-                "  {size:>8}  {name:>20}  {:>9.2}  {:>6.2}  {:>10.1}",
+                "  {size:>10}  {name:>20}  {:>9.2}  {:>6.2}  {:>10.1}",
                 time.as_secs_f64(),
                 time.as_secs_f64() / medians[0].as_secs_f64(),
                 1000.0 * added / size as f64
@@ -75,6 +79,7 @@ fn preprocessors() -> Result<PathBuf> {
     let built = checks::cargo::cargo()
         .args([
             "build",
+            "--release",
             "--quiet",
             "-p",
             "mdbook-replay",
@@ -88,7 +93,7 @@ fn preprocessors() -> Result<PathBuf> {
     }
     let bench = std::env::current_exe()?;
     let profiles = bench.ancestors().nth(3).ok_or("no target folder")?;
-    Ok(profiles.join("debug"))
+    Ok(profiles.join("release"))
 }
 
 /// A chapter that shows a run: its name, and its text.
@@ -111,6 +116,16 @@ fn chapters() -> Result<Vec<Chapter>> {
     }
     chapters.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(chapters)
+}
+
+/// Copies this book, with all that its build needs.
+fn copy_book(folder: &Path) -> Result<()> {
+    for name in ["src", "theme", "listings"] {
+        let is_source = |path: &Path| !path.ends_with("node_modules") && !path.ends_with("target");
+        copy(&root().join(name), &folder.join(name), &is_source)?;
+    }
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"))?;
+    Ok(())
 }
 
 /// Writes a book of so many chapters, with all that it needs.

@@ -71,6 +71,27 @@ test('axe finds nothing in the tabs', async ({ page }) => {
   expect(await violations(page, '.code-tabs')).toEqual([]);
 });
 
+test('states are told apart where the reader chooses the colours', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  const { host, button } = await open(page, 'spawn');
+  await button('Step forward').click();
+  const looks = await host.evaluate((element) => {
+    const find = (/** @type {string} */ selector) => {
+      const found = element.querySelector(selector);
+      if (!found) throw new Error(`there is no ${selector}`);
+      return found;
+    };
+    const line = getComputedStyle(find('.replay-code [aria-current]'));
+    const canvas = getComputedStyle(document.body).backgroundColor;
+    return {
+      icon: getComputedStyle(find('.replay-state.running'), '::before').backgroundColor !== canvas,
+      mark: getComputedStyle(find('.replay-marks .running')).backgroundColor !== canvas,
+      line: line.outlineStyle === 'solid' && line.outlineColor !== canvas,
+    };
+  });
+  expect(looks).toEqual({ icon: true, mark: true, line: true });
+});
+
 test('the player takes the room that was kept for it', async ({ page }) => {
   await page.route('**/replay-*.js', (route) => route.fulfill({ body: '' }));
   const { host } = await open(page, 'spawn');
