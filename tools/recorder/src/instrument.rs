@@ -47,6 +47,8 @@ pub struct Place {
     pub argument: Option<String>,
     /// Of a branch that is polled in random order with others: the number of the first of them.
     pub any: Option<usize>,
+    /// Of a branch behind those of a macro within its own: the number of its own macro's first.
+    pub first: Option<usize>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -231,6 +233,7 @@ impl Writer<'_> {
             text: first.to_owned(),
             argument: None,
             any: None,
+            first: None,
         });
         self.first + self.places.len() - 1
     }
@@ -239,6 +242,20 @@ impl Writer<'_> {
     fn any_order(&mut self, site: usize, first: usize) {
         if let Some(place) = self.places.get_mut(site - self.first) {
             place.any = Some(first);
+        }
+    }
+
+    /// The branch at `site` is of the macro whose branches so far are `own`. Where that cannot be seen
+    /// from what stands before it, it says which is the first.
+    fn of_macro(&mut self, site: usize, own: &[usize]) {
+        let Some(first) = own.first() else { return };
+        let mut between = *first..site;
+        let is_behind_another = between.any(|between| {
+            let place = &self.places[between - self.first];
+            place.kind == SiteKind::Branch && !own.contains(&between)
+        });
+        if is_behind_another {
+            self.places[site - self.first].first = Some(*first);
         }
     }
 

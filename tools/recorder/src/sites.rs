@@ -29,6 +29,7 @@ pub(crate) fn sites(copy: &Copy) -> Vec<Site> {
             text: place.text.clone(),
             file: (path != main).then(|| path.clone()),
             any: place.any,
+            first: place.first,
         })
         .collect()
 }

@@ -61,6 +61,10 @@ pub struct Site {
     /// site of the first of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub any: Option<usize>,
+    /// Of a branch behind a handler in which another macro polls branches, where `any` does not say
+    /// it: the site of its own macro's first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<usize>,
 }
 
 /// What stands at a site.

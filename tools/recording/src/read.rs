@@ -177,7 +177,11 @@ fn record(recording: &mut Recording, number: usize, line: &str) -> Result<(), Da
         if site.site != recording.sites.len() {
             return misplaced(format!("site {}", recording.sites.len()));
         }
-        if site.any.is_some_and(|first| first > site.site) {
+        if site
+            .any
+            .or(site.first)
+            .is_some_and(|first| first > site.site)
+        {
             return misplaced(format!("a first branch not behind site {}", site.site));
         }
         recording.sites.push(site);

@@ -114,16 +114,17 @@ impl Writer<'_> {
         let Ok(Select { biased, branches }) = makro.parse_body_with(Select::parse) else {
             return;
         };
-        let mut first = None;
+        let mut own = Vec::new();
         for branch in &branches {
             match &branch.future {
                 Some(future) if wraps => {
                     let site = self.branch(future);
-                    if !biased {
-                        // The first one has a number only now.
-                        let first = *first.get_or_insert(site);
-                        self.any_order(site, first);
+                    if biased {
+                        self.of_macro(site, &own);
+                    } else {
+                        self.any_order(site, *own.first().unwrap_or(&site));
                     }
+                    own.push(site);
                 }
                 Some(future) => self.visit_expr(future),
                 None => {}

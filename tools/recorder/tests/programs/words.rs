@@ -166,6 +166,27 @@ fn all_that_is_dropped_is_named() {
 }
 
 #[test]
+fn a_branch_behind_a_handler_is_of_its_own_macro() {
+    says(
+        "select-handler",
+        &[
+            (
+                "main’s select! at line 16 polls nap(700): it begins, as a part of main.",
+                "async fn nap",
+            ),
+            (
+                "main’s select! at line 16 is over, so it drops nap(700) (it waits at line 8) and nap(800) (it waits at line 8).",
+                "tokio::select!",
+            ),
+            (
+                "main’s select! at line 21 polls nap(900): it begins, as a part of main.",
+                "async fn nap",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn a_closure_of_the_pool_has_no_thread_of_its_own() {
     says(
         "spawn-blocking",

@@ -257,7 +257,8 @@ impl<'a> World<'a> {
     pub(crate) fn macro_of(&self, branch: usize) -> Macro {
         let own = self.site(branch);
         // Behind a macro's own body another one may begin, which its first branch is not behind.
-        let at = own.any.map_or(own, |first| self.site(first)).at;
+        let first = own.any.or(own.first);
+        let at = first.map_or(own, |first| self.site(first)).at;
         let start = (at[0], at[1]);
         let around = self.recording.sites.iter().filter(|site| {
             // Of a macro with a body only what is before it may be recorded.
