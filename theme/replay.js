@@ -43,6 +43,9 @@
 
   const MOST_MARKS = 4;
 
+  /** The height of a line, in pixels: none is shown in half. */
+  const LINE = 18;
+
   const KEPT = 'replay-settings';
 
   /** @type {Record<string, string>} by the names of their controls */
@@ -284,14 +287,13 @@
         drawn.marks[i] = text;
         const more = marks.length - MOST_MARKS;
         if (more > 0) marks.splice(MOST_MARKS - 2, more + 2, ['', `+${more + 2}`]);
-        gutter.children[i].replaceChildren(
-          ...marks.map(([state, key]) => {
-            const mark = document.createElement('i');
-            mark.className = `replay-key ${state}`;
-            mark.textContent = key;
-            return mark;
-          }),
-        );
+        const row = gutter.children[i];
+        marks.forEach(([state, key], place) => {
+          const mark = row.children[place] ?? row.appendChild(document.createElement('i'));
+          mark.className = `replay-key ${state}`;
+          setText(mark, key);
+        });
+        while (row.children.length > marks.length) row.lastChild?.remove();
       });
     }
 
@@ -309,7 +311,8 @@
       const why = card.querySelector('button');
       // Lest the focus leave the player, and the keys turn the page.
       if (!words && why === document.activeElement) status.focus({ preventScroll: true });
-      why?.toggleAttribute('hidden', !words);
+      // A box that comes and goes costs more.
+      why?.classList.toggle('is-ahead', !words);
       setText(why, words ?? '');
     }
 
@@ -334,7 +337,8 @@
      */
     function show(pane, element, share) {
       if (!(element instanceof HTMLElement) || pane.scrollHeight <= pane.clientHeight) return;
-      pane.scrollTop = element.offsetTop - (pane.clientHeight - element.offsetHeight) * share;
+      const top = element.offsetTop - (pane.clientHeight - element.offsetHeight) * share;
+      pane.scrollTop = Math.round(top / LINE) * LINE;
     }
 
     /**

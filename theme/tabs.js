@@ -120,7 +120,7 @@
       tab.setAttribute('aria-controls', panel.id);
       panel.setAttribute('aria-labelledby', tab.id);
       tab.addEventListener('click', () => select(i));
-      // Find-in-page, or a link, has found something in the hidden panel.
+      // Find-in-page has found something in the hidden panel.
       panel.addEventListener('beforematch', () => select(i));
       return tab;
     });
@@ -185,15 +185,6 @@
     for (const { code } of blocks) observer.observe(code);
   }
 
-  /** For browsers that do not know `until-found`. */
-  function showTarget() {
-    const target = document.querySelector(':target');
-    const panel = target?.closest('.code-tabs-panel[hidden]');
-    if (!panel) return;
-    panel.dispatchEvent(new Event('beforematch'));
-    target?.scrollIntoView();
-  }
-
   let count = 0;
   for (const pre of document.querySelectorAll('main pre')) {
     const first = asBlock(pre);
@@ -204,7 +195,4 @@
     );
     if (kind) buildGroup([first, second], kind, `code-tabs-${++count}`);
   }
-
-  addEventListener('load', showTarget);
-  addEventListener('hashchange', showTarget);
 })();

@@ -192,11 +192,13 @@ fn says(run: &Run) -> String {
 
 fn code(run: &Run, id: &str, source: &str, changed: &[usize]) -> String {
     let marks = run.steps.iter().map(most_marks).max().unwrap_or(1);
+    let lines = highlight::lines(source);
     let mut html = format!(
-        "<div class=\"replay-code\" role=\"region\" aria-label=\"Program of {id}\" tabindex=\"0\" style=\"--marks: {}\">\n<ol>\n",
-        marks.clamp(1, 4)
+        "<div class=\"replay-code\" role=\"region\" aria-label=\"Program of {id}\" tabindex=\"0\" style=\"--marks: {}; --lines: {}\">\n<ol>\n",
+        marks.clamp(1, 4),
+        lines.len()
     );
-    for (at, line) in highlight::lines(source).iter().enumerate() {
+    for (at, line) in lines.iter().enumerate() {
         let tag = match changed.contains(&(at + 1)) {
             true => "ins",
             false => "span",
@@ -299,7 +301,7 @@ fn tasks(run: &Run) -> String {
         });
         let _ = writeln!(
             html,
-            "<li><i class=\"replay-key\" aria-hidden=\"true\">{}</i><b>{}</b><div><span class=\"replay-state replay-now\"></span></div><p class=\"replay-place\"><span class=\"replay-now\"><span></span> <button type=\"button\" hidden></button></span></p>{}</li>",
+            "<li><i class=\"replay-key\" aria-hidden=\"true\">{}</i><b>{}</b><div><span class=\"replay-state replay-now\"></span></div><p class=\"replay-place\"><span class=\"replay-now\"><span></span> <button type=\"button\" class=\"is-ahead\"></button></span></p>{}</li>",
             escape(&lane.key),
             escape(&lane.name),
             room.collect::<String>()
