@@ -31,8 +31,8 @@ impl Site {
     }
 }
 
-/// Asks up to three times, and waits a second at most for each answer. In between it pauses for half
-/// a second, in which it holds no permit.
+/// Asks up to three times, and waits a second at most for each answer. In between
+/// it pauses for half a second, in which it holds no permit.
 async fn download(site: &Site, permits: &Semaphore) -> Result<&'static str, Elapsed> {
     let mut attempt = 1;
     loop {

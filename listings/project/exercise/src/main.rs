@@ -27,8 +27,8 @@ impl Site {
     }
 }
 
-/// Asks up to three times, and waits a second at most for each answer. In between it pauses for half
-/// a second, in which it holds no permit.
+/// Asks up to three times, and waits a second at most for each answer. In between
+/// it pauses for half a second, in which it holds no permit.
 async fn download(site: &Site, permits: &Semaphore) -> Result<&'static str, Elapsed> {
     let _permit = permits.acquire().await.unwrap();
     Ok(site.get().await)

@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
-/// Does up to `pieces` pieces of work, calls `done` after each, and begins none once `stop` is true.
-/// Returns how many it has done.
+/// Does up to `pieces` pieces of work, calls `done` after each, and begins none
+/// once `stop` is true. Returns how many it has done.
 fn crunch(pieces: u32, stop: &AtomicBool, mut done: impl FnMut(u32)) -> u32 {
     if stop.load(Ordering::Relaxed) {
         return 0;
