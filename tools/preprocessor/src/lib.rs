@@ -47,11 +47,11 @@ fn stdin_to_stdout(preprocessor: &impl Preprocessor) -> Result<()> {
 /// As much as a pipe holds.
 const PIPE: usize = 64 * 1024;
 
-/// In this time, mdBook writes a third of that.
+/// In this time, mdBook writes about a quarter of that.
 const WHILE: Duration = Duration::from_micros(500);
 
-/// All that can be read. mdBook writes a book in pieces of a few bytes, ten thousands of them, and each
-/// wakes whoever waits for the next: that takes mdBook longer than the writing. Who sleeps a little
+/// All that can be read. mdBook writes a book in pieces of a few bytes, tens of thousands of them, and
+/// each wakes whoever waits for the next, which takes mdBook longer than the writing. Who sleeps a little
 /// before asking again is not woken, and finds a thousand pieces at once.
 fn read(mut from: impl Read) -> io::Result<Vec<u8>> {
     let mut all = Vec::new();
@@ -114,6 +114,13 @@ mod tests {
             _ => None,
         });
         chapters.collect()
+    }
+
+    #[test]
+    fn what_comes_in_pieces_is_read_as_a_whole() {
+        let long = "x".repeat(PIPE + 1);
+        let pieces = "a".as_bytes().chain(long.as_bytes()).chain(&b"z"[..]);
+        assert_eq!(read(pieces).unwrap(), format!("a{long}z").into_bytes());
     }
 
     #[test]

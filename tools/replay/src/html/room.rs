@@ -17,11 +17,7 @@ pub(super) fn longest(all: &BTreeSet<Texts>) -> Vec<&Texts> {
         let needed = all.iter().map(|text| text.rows(width)).max();
         if longest.iter().map(|text| text.rows(width)).max() < needed {
             let most = all.iter().filter(|text| Some(text.rows(width)) == needed);
-            longest.extend(most.max_by_key(
-                |Lengths {
-                     of: (words, why), ..
-                 }| words.len() + why.len(),
-            ));
+            longest.extend(most.max_by_key(|text| text.of.0.len() + text.of.1.len()));
         }
     }
     longest.into_iter().map(|text| text.of).collect()
