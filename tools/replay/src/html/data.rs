@@ -1,22 +1,27 @@
 //! The steps as data for the player, which draws them.
 
+use std::iter;
+
 use serde::Serialize;
 
 use super::{has_row, left, words};
 use crate::caption::moment;
 use crate::steps::{Run, TaskNow};
 use crate::timeline::Axis;
-use std::iter;
 
 /// What is shown at a step besides the cards.
 struct Shown<'a> {
     at: String,
+    /// Where it is on the clock's axis, if there is one.
     c: Option<usize>,
+    /// Whether the line was just reached.
     here: bool,
     line: usize,
+    /// How many pieces of the output have been printed.
     out: usize,
     /// Whose it is, how long it takes, and which share of it is left.
     outside: Vec<(&'a str, String, u64)>,
+    /// The width of its column on the axis of events.
     wide: usize,
 }
 
