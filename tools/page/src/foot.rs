@@ -43,36 +43,28 @@ impl Foot {
                 file.join("/")
             );
         }
-        if !self.verified.is_empty() {
-            text += &format!("\n\n<p class=\"verified\">{}</p>\n", self.verified);
-        }
-        text
+        text + &format!("\n\n<p class=\"verified\">{}</p>\n", self.verified)
     }
 }
+
+/// The version of the compiler that has built this preprocessor. The book is built with the same one:
+/// mdBook runs `cargo run`, and cargo builds anew what another compiler has built. Asking `rustc` instead
+/// would take longer than all else that is done here, since rustup has to find it first.
+const RUST: &str = env!("RUST");
 
 /// `Verified with Rust 1.95.0 and tokio 1.54.1. Last change: 2026-11-25.`
 ///
 /// A page is published when the checks of its commit have passed, by the same compiler and with the
 /// same lockfile.
 fn verified(root: &Path) -> String {
-    let rust = said(root, "rustc", &["--version"]);
-    let rust = rust.as_deref().and_then(|said| said.split(' ').nth(1));
-    let tokio = locked(root, "tokio");
-    let with: Vec<String> = [
-        rust.map(|version| format!("Rust {version}")),
-        tokio.map(|version| format!("tokio {version}")),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let mut sentences = Vec::new();
-    if !with.is_empty() {
-        sentences.push(format!("Verified with {}.", with.join(" and ")));
-    }
-    if let Some(date) = said(root, "git", &["log", "-1", "--format=%cs"]) {
-        sentences.push(format!("Last change: {date}."));
-    }
-    sentences.join(" ")
+    let tokio = locked(root, "tokio").map(|version| format!(" and tokio {version}"));
+    let date = said(root, "git", &["log", "-1", "--format=%cs"]);
+    let date = date.map(|date| format!(" Last change: {date}."));
+    format!(
+        "Verified with Rust {RUST}{}.{}",
+        tokio.unwrap_or_default(),
+        date.unwrap_or_default()
+    )
 }
 
 /// The version of a package in the book's Cargo.lock.

@@ -4,7 +4,8 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use crate::{Cause, Event, Happening, Header, Recording, Site, Task, Thread, VERSION};
@@ -116,7 +117,7 @@ pub fn parse(text: &str) -> Result<Recording, Damage> {
 fn header(line: &str) -> Result<Header, Damage> {
     let value: Value = json(1, "a recording's header", line)?;
     match value.get("recording") {
-        Some(version) if *version == VERSION => typed(1, "a recording's header", value),
+        Some(version) if *version == VERSION => typed(1, "a recording's header", line),
         Some(version) => Err(Damage {
             line: 1,
             expected: format!("version {VERSION} of the format"),
@@ -130,8 +131,19 @@ fn header(line: &str) -> Result<Header, Damage> {
     }
 }
 
+/// What tells the kinds of records apart: which of these a line has.
+#[derive(Deserialize)]
+struct Keys {
+    ev: Option<IgnoredAny>,
+    kind: Option<IgnoredAny>,
+    site: Option<IgnoredAny>,
+    r#fn: Option<IgnoredAny>,
+    thread: Option<IgnoredAny>,
+    task: Option<IgnoredAny>,
+}
+
 fn record(recording: &mut Recording, number: usize, line: &str) -> Result<(), Damage> {
-    let value: Value = json(number, "a record", line)?;
+    let has: Keys = json(number, "a record", line)?;
     let misplaced = |expected: String| {
         Err(Damage {
             line: number,
@@ -140,8 +152,8 @@ fn record(recording: &mut Recording, number: usize, line: &str) -> Result<(), Da
         })
     };
     let is_begun = !recording.tasks.is_empty() || !recording.events.is_empty();
-    if value.get("ev").is_some() {
-        let event: Event = typed(number, "an event", value)?;
+    if has.ev.is_some() {
+        let event: Event = typed(number, "an event", line)?;
         let over = recording.events.last();
         if over.is_some_and(|event| matches!(event.what, Happening::Exit { .. })) {
             return misplaced("nothing after the `exit` event".to_owned());
@@ -166,11 +178,8 @@ fn record(recording: &mut Recording, number: usize, line: &str) -> Result<(), Da
             ));
         }
         recording.events.push(event);
-    } else if value.get("kind").is_some()
-        && value.get("site").is_some()
-        && value.get("fn").is_some()
-    {
-        let site: Site = typed(number, "a site", value)?;
+    } else if has.kind.is_some() && has.site.is_some() && has.r#fn.is_some() {
+        let site: Site = typed(number, "a site", line)?;
         if !recording.threads.is_empty() || is_begun {
             return misplaced("no site behind the threads".to_owned());
         }
@@ -185,8 +194,8 @@ fn record(recording: &mut Recording, number: usize, line: &str) -> Result<(), Da
             return misplaced(format!("a first branch not behind site {}", site.site));
         }
         recording.sites.push(site);
-    } else if value.get("thread").is_some() {
-        let thread: Thread = typed(number, "a thread", value)?;
+    } else if has.thread.is_some() {
+        let thread: Thread = typed(number, "a thread", line)?;
         if is_begun {
             return misplaced("no thread behind the tasks".to_owned());
         }
@@ -194,8 +203,8 @@ fn record(recording: &mut Recording, number: usize, line: &str) -> Result<(), Da
             return misplaced(format!("thread {}", recording.threads.len()));
         }
         recording.threads.push(thread);
-    } else if value.get("task").is_some() {
-        let task: Task = typed(number, "a task", value)?;
+    } else if has.task.is_some() {
+        let task: Task = typed(number, "a task", line)?;
         if !recording.events.is_empty() {
             return misplaced("no task behind the events".to_owned());
         }
@@ -231,7 +240,7 @@ fn tasks_of(what: &Happening) -> impl Iterator<Item = usize> {
     task.into_iter()
 }
 
-fn json(line: usize, expected: &str, text: &str) -> Result<Value, Damage> {
+fn json<T: DeserializeOwned>(line: usize, expected: &str, text: &str) -> Result<T, Damage> {
     serde_json::from_str(text).map_err(|_| Damage {
         line,
         expected: format!("{expected}, as JSON"),
@@ -239,11 +248,16 @@ fn json(line: usize, expected: &str, text: &str) -> Result<Value, Damage> {
     })
 }
 
-fn typed<T: DeserializeOwned>(line: usize, expected: &str, value: Value) -> Result<T, Damage> {
-    T::deserialize(&value).map_err(|error| Damage {
-        line,
-        expected: expected.to_owned(),
-        found: format!("{} ({error})", shortened(&value.to_string())),
+fn typed<T: DeserializeOwned>(line: usize, expected: &str, text: &str) -> Result<T, Damage> {
+    serde_json::from_str(text).or_else(|_| {
+        // Once more by way of a value: what is wrong with one is told without a place in the text, where
+        // all is line 1.
+        let value: Value = json(line, expected, text)?;
+        T::deserialize(&value).map_err(|error| Damage {
+            line,
+            expected: expected.to_owned(),
+            found: format!("{} ({error})", shortened(&value.to_string())),
+        })
     })
 }
 

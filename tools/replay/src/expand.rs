@@ -185,12 +185,13 @@ impl Runs {
             );
         }
         let command = format!("$ cargo run -p {name}");
-        let shown = predict::shown_below(text, from, name).ok_or_else(|| {
+        let consoles = predict::consoles(text);
+        let shown = predict::shown_below(&consoles, from, name).ok_or_else(|| {
             Problem::new(place, "nothing says what this listing prints")
                 .expected(format!(
                     "a console block further down that begins `{command}`"
                 ))
-                .found(match predict::shown_below(text, 0, name) {
+                .found(match predict::shown_below(&consoles, 0, name) {
                     Some(above) => format!("one above it, at {chapter}:{}", above.line),
                     None => "none in this chapter".to_owned(),
                 })
@@ -199,7 +200,7 @@ impl Runs {
         let what_ifs = self.what_ifs(text, name)?;
         let what_ifs: Vec<_> = what_ifs
             .iter()
-            .filter_map(|(listing, _)| predict::shown_below(text, from, listing))
+            .filter_map(|(listing, _)| predict::shown_below(&consoles, from, listing))
             .map(|shown| shown.output)
             .collect();
         let declared = self.declared.as_ref().map_err(Problem::clone)?;
@@ -425,6 +426,10 @@ fn out_of_date(again: &str) -> String {
 /// Where the directive `word` begins in a line, unless it is only spoken of: escaped, or inline
 /// code.
 fn directive(line: &str, word: &str) -> Option<usize> {
+    // Nearly no line has one.
+    if !line.contains("{{#") {
+        return None;
+    }
     let opening = format!("{{{{#{word}");
     let start = line.find(&opening)?;
     let is_name_over = !line[start + opening.len()..].starts_with(|c: char| c.is_alphanumeric());

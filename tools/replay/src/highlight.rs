@@ -1,6 +1,8 @@
 //! Rust code as HTML, with the classes that mdBook's themes colour. It knows keywords, literals,
 //! comments, macros and attributes: enough to read by, and it needs no script.
 
+use std::fmt::Write;
+
 use crate::html::escape;
 
 const KEYWORDS: [&str; 37] = [
@@ -24,7 +26,7 @@ pub fn lines(source: &str) -> Vec<String> {
             }
             match class {
                 Some(class) if !part.is_empty() => {
-                    html += &format!("<span class=\"hljs-{class}\">{}</span>", escape(part));
+                    let _ = write!(html, "<span class=\"hljs-{class}\">{}</span>", escape(part));
                 }
                 _ => html += &escape(part),
             }

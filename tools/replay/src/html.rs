@@ -3,18 +3,18 @@
 //! Each pane is made once, with room for its fullest moment, so that neither the player's start
 //! nor a step moves anything on the page.
 
-use std::collections::BTreeSet;
-use std::fmt::Write;
-use std::iter;
-use std::ops::RangeInclusive;
+mod data;
+mod room;
 
-use serde_json::{Map, Value, json};
+use std::fmt::Write;
 
 use crate::caption::{moment, seconds};
 use crate::highlight;
 use crate::steps::{Outside, Run, Step, TaskNow};
 use crate::timeline::{self, Axis};
+pub use data::steps;
 use recording::{Clock, Header};
+use room::longest;
 
 /// A button's name for scripts, its name for people, and its icon's path in a square of 16.
 const BUTTONS: [(&str, &str, &str); 5] = [
@@ -65,15 +65,28 @@ const HELP: &str = "<details class=\"replay-help\">
 /// Text as HTML, also within an attribute's double quotes. Safe from mdBook as well, which would
 /// take two braces for a directive.
 pub fn escape(text: &str) -> String {
-    let text = text
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;");
-    // A blank line would end the HTML block.
-    text.replace("{{", "&#123;&#123;")
-        .replace('\r', "&#13;")
-        .replace('\n', "&#10;")
+    let mut html = String::with_capacity(text.len());
+    let mut rest = text;
+    let is_special = |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'{' | b'\r' | b'\n');
+    while let Some(at) = rest.bytes().position(is_special) {
+        let (before, special) = rest.split_at(at);
+        let (length, escaped) = match special.as_bytes() {
+            [b'&', ..] => (1, "&amp;"),
+            [b'<', ..] => (1, "&lt;"),
+            [b'>', ..] => (1, "&gt;"),
+            [b'"', ..] => (1, "&quot;"),
+            [b'{', b'{', ..] => (2, "&#123;&#123;"),
+            // A blank line would end the HTML block.
+            [b'\r', ..] => (1, "&#13;"),
+            [b'\n', ..] => (1, "&#10;"),
+            _ => (1, "{"),
+        };
+        html.push_str(before);
+        html.push_str(escaped);
+        rest = &special[length..];
+    }
+    html.push_str(rest);
+    html
 }
 
 /// The HTML block for a run of the program `source`: its lines hold one element or more, none is
@@ -102,7 +115,7 @@ pub fn page(header: &Header, run: &Run, source: &str, changed: &[usize]) -> Stri
         transcript(run, &id),
         format!(
             "<script type=\"application/json\">{}</script>",
-            inline_json(&steps(run))
+            inline(&steps(run))
         ),
         "</figure>".to_owned(),
         "</replay-run>".to_owned(),
@@ -225,51 +238,6 @@ fn most_marks(step: &Step) -> usize {
 /// As many tasks stand below each other without scrolling.
 const FEW_TASKS: usize = 4;
 
-/// How many characters a card's line may take, from the narrowest to the widest.
-const WIDTHS: RangeInclusive<usize> = 20..=90;
-
-/// A card's words, and why its task runs or does not, as a button, which is a box among the words.
-type Texts = (String, String);
-
-/// How many characters the last line has, and how many lines words take.
-fn wrap(words: &str, width: usize) -> (usize, usize) {
-    let (mut used, mut rows) = (0, 0);
-    for line in words.lines() {
-        rows += 1;
-        used = 0;
-        for word in line.split_whitespace().map(|word| word.chars().count()) {
-            if used > 0 && used + 1 + word > width {
-                rows += 1;
-                used = 0;
-            }
-            used += word + usize::from(used > 0);
-        }
-    }
-    (used, rows)
-}
-
-/// How many lines a card's words take.
-fn rows((words, why): &Texts, width: usize) -> usize {
-    let (used, rows) = wrap(words, width);
-    match wrap(why, width) {
-        (length, 1) if used + 1 + length <= width => rows,
-        (_, more) => rows + more,
-    }
-}
-
-/// Of all texts a few of which one takes the most lines, at whichever width.
-fn longest(all: &BTreeSet<Texts>) -> Vec<&Texts> {
-    let mut longest: Vec<&Texts> = Vec::new();
-    for width in WIDTHS {
-        let needed = all.iter().map(|text| rows(text, width)).max();
-        if longest.iter().map(|text| rows(text, width)).max() < needed {
-            let most = all.iter().filter(|text| Some(rows(text, width)) == needed);
-            longest.extend(most.max_by_key(|(words, why)| words.len() + why.len()));
-        }
-    }
-    longest
-}
-
 /// A card a task, under a heading of the third level. It is an `h4` for mdBook's search, which takes an
 /// `h3` for a section of the chapter. Its longest words lie below the others unseen and keep the room.
 fn tasks(run: &Run) -> String {
@@ -383,71 +351,9 @@ fn transcript(run: &Run, id: &str) -> String {
     html + "</td></tr>\n</tbody>\n</table>\n</div>\n</details>"
 }
 
-/// The steps as the player draws them: of each what is not as it was before. The sentence of a change
-/// and all names stand in the run in words, whose rows are the steps in their order.
-pub fn steps(run: &Run) -> Value {
-    let (order, clock) = (Axis::order(run), Axis::clock(run));
-    let mut cards_before = Vec::new();
-    let mut before = Vec::new();
-    let mut line = 1;
-    let steps = run.steps.iter().enumerate().map(|(at, step)| {
-        let cards: Vec<_> = step.tasks.iter().map(|task| card(run, at, task)).collect();
-        // 0 for a card that is what it was: in a long run nearly all are.
-        let tasks = cards.iter().enumerate().map(|(task, card)| {
-            let is_same = cards_before.get(task) == Some(card);
-            if is_same { json!(0) } else { card.clone() }
-        });
-        let tasks: Vec<_> = tasks.collect();
-        cards_before = cards;
-        let outside = step.outside.iter().map(|outside| {
-            let share = 100 * outside.left / outside.of.max(1);
-            json!([outside.name, left(outside), share])
-        });
-        line = step.line.unwrap_or(line);
-        let fields = [
-            ("at", json!(moment(step.t))),
-            ("line", json!(line)),
-            ("here", json!(step.line.is_some())),
-            ("outside", outside.collect()),
-            ("out", json!(step.output)),
-            ("wide", json!(order.width(at))),
-            ("c", json!(clock.as_ref().map(|clock| clock.start(at)))),
-        ];
-        let is_new = |field: &&(&str, Value)| !before.contains(*field);
-        let mut told: Map<_, _> = fields
-            .iter()
-            .filter(is_new)
-            .map(|(name, value)| ((*name).to_owned(), value.clone()))
-            .collect();
-        before = fields.to_vec();
-        told.insert("tasks".to_owned(), tasks.into());
-        if !has_row(at, step) {
-            told.insert("say".to_owned(), json!(step.caption));
-        }
-        Value::Object(told)
-    });
-    Value::Array(steps.collect())
-}
-
 /// Whether a step is a row of the run in words; the others stand in the row before.
 fn has_row(at: usize, step: &Step) -> bool {
     step.is_change || at == 0
-}
-
-/// What a task's card shows at a step: its state, its words, the lines of its calls, then those of each of
-/// its branches; and why it runs or does not, with the step where that began.
-fn card(run: &Run, at: usize, task: &TaskNow) -> Value {
-    let branches = task.branches.iter().map(|branch| &branch.lines);
-    let mut card = vec![
-        json!(task.state.word()),
-        json!(words(run, task)),
-        json!(iter::once(&task.lines).chain(branches).collect::<Vec<_>>()),
-    ];
-    // What happens in this step is told by its caption.
-    if let Some(why) = task.why.as_ref().filter(|why| why.step != at) {
-        card.extend([json!(why.words), json!(why.step)]);
-    }
-    Value::Array(card)
 }
 
 /// Where a task stands, on which thread, and what it waits for, in as many lines as it has branches
@@ -467,11 +373,8 @@ fn words(run: &Run, task: &TaskNow) -> String {
 }
 
 /// JSON that neither ends a script element nor holds a directive of mdBook's.
-fn inline_json(value: &Value) -> String {
-    value
-        .to_string()
-        .replace('<', "\\u003c")
-        .replace("{{", "\\u007b\\u007b")
+fn inline(json: &str) -> String {
+    json.replace('<', "\\u003c").replace("{{", "\\u007b\\u007b")
 }
 
 #[cfg(test)]
@@ -485,8 +388,8 @@ mod tests {
             escape(bad),
             "&lt;/script&gt;&quot;&#123;&#123;#include x}}&#10;&#10;'"
         );
-        let shown = inline_json(&json!([bad]));
+        let shown = inline(&serde_json::to_string(bad).unwrap());
         assert!(!shown.contains('<') && !shown.contains("{{"));
-        assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), json!([bad]));
+        assert_eq!(serde_json::from_str::<String>(&shown).unwrap(), bad);
     }
 }

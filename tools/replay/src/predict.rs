@@ -64,39 +64,59 @@ pub enum Unasked {
     Nothing,
 }
 
-/// The first console block in the chapter, from byte `from` on, that shows what `listing` prints.
-pub fn shown_below(chapter: &str, from: usize, listing: &str) -> Option<Shown> {
-    let command = format!("$ cargo run -p {listing}");
-    let mut block: Option<(usize, String)> = None;
+/// A console block of a chapter.
+#[derive(Debug)]
+pub struct Console {
+    /// The byte of the chapter at which it begins.
+    start: usize,
+    /// The line of the chapter at which it does.
+    line: usize,
+    text: String,
+}
+
+/// All console blocks of a chapter.
+pub fn consoles(chapter: &str) -> Vec<Console> {
+    let mut consoles = Vec::new();
+    let (mut line, mut counted) = (1, 0);
+    let mut block: Option<Console> = None;
     for (event, Range { start, .. }) in Parser::new(chapter).into_offset_iter() {
         match event {
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info)))
-                if start >= from && info.split([',', ' ']).next() == Some("console") =>
+                if info.split([',', ' ']).next() == Some("console") =>
             {
-                block = Some((start, String::new()));
+                line += chapter[counted..start].matches('\n').count();
+                counted = start;
+                block = Some(Console {
+                    start,
+                    line,
+                    text: String::new(),
+                });
             }
             Event::Text(text) => {
-                if let Some((_, block)) = &mut block {
-                    block.push_str(&text);
+                if let Some(block) = &mut block {
+                    block.text.push_str(&text);
                 }
             }
-            Event::End(TagEnd::CodeBlock) => {
-                let Some((start, text)) = block.take() else {
-                    continue;
-                };
-                let (first, output) = text.split_once('\n').unwrap_or((&text, ""));
-                let more = first.trim_end().strip_prefix(&command);
-                if more.is_some_and(|more| !more.starts_with(|c: char| !" ;".contains(c))) {
-                    return Some(Shown {
-                        line: chapter[..start].matches('\n').count() + 1,
-                        output: output.trim_end().to_owned(),
-                    });
-                }
-            }
+            Event::End(TagEnd::CodeBlock) => consoles.extend(block.take()),
             _ => {}
         }
     }
-    None
+    consoles
+}
+
+/// The first of the chapter's blocks, from byte `from` of it on, that shows what `listing` prints.
+pub fn shown_below(consoles: &[Console], from: usize, listing: &str) -> Option<Shown> {
+    let command = format!("$ cargo run -p {listing}");
+    let mut below = consoles.iter().filter(|block| block.start >= from);
+    below.find_map(|block| {
+        let (first, output) = block.text.split_once('\n').unwrap_or((&block.text, ""));
+        let more = first.trim_end().strip_prefix(&command)?;
+        let is_it = !more.starts_with(|c: char| !" ;".contains(c));
+        is_it.then(|| Shown {
+            line: block.line,
+            output: output.trim_end().to_owned(),
+        })
+    })
 }
 
 /// What to ask of a listing that prints `output`. The times that its what-ifs print are the wrong ones
@@ -374,9 +394,10 @@ mod tests {
     fn the_block_is_the_first_of_the_listing_below() {
         let chapter = "```console\n$ cargo run -p a\nabove\n```\n@\n```console\n$ cargo run -p a-b\nother\n```\n```text\n$ cargo run -p a\n```\n```console\n$ cargo run -p a 2>&1\n1\n\n2\n```\n```console\n$ cargo run -p a\nlater\n```\n";
         let from = chapter.find('@').expect("the mark");
-        let shown = shown_below(chapter, from, "a").expect("a block");
+        let blocks = consoles(chapter);
+        let shown = shown_below(&blocks, from, "a").expect("a block");
         assert_eq!((shown.line, &*shown.output), (13, "1\n\n2"));
-        assert_eq!(shown_below(chapter, from, "b"), None);
+        assert_eq!(shown_below(&blocks, from, "b"), None);
     }
 
     #[test]

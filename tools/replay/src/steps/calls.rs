@@ -34,6 +34,13 @@ struct Node {
     timer: Option<usize>,
 }
 
+impl Node {
+    /// Whether it is one of the futures that a macro polls.
+    fn is_branch(&self) -> bool {
+        matches!(&self.what, What::Await(awaited) if awaited.is_branch)
+    }
+}
+
 #[derive(Debug)]
 enum What {
     Call(Call),
@@ -186,10 +193,7 @@ impl Calls {
 
     /// Whether what is in `id` stands side by side, even if it is one: the others may be over.
     fn is_fork(&self, children: &[usize]) -> bool {
-        let is_branch = |id: &usize| match &self.nodes[id].what {
-            What::Await(awaited) => awaited.is_branch,
-            What::Call(_) => false,
-        };
+        let is_branch = |id: &usize| self.nodes[id].is_branch();
         children.len() > 1 || children.iter().any(is_branch)
     }
 
@@ -197,9 +201,9 @@ impl Calls {
     fn inwards(&self, from: Option<usize>) -> Option<usize> {
         let mut at = from;
         loop {
-            let children = self.children(at);
-            match &children[..] {
-                [only] if !self.is_fork(&children) => at = Some(*only),
+            let mut children = self.live().filter(|(_, node)| node.inside == at);
+            match (children.next(), children.next()) {
+                (Some((only, node)), None) if !node.is_branch() => at = Some(only),
                 _ => return at,
             }
         }
