@@ -263,8 +263,7 @@ fn prints_what_the_page_shows(check: &Check, listing: &Listing) -> Result<(), Pr
                 .found(format!("{printed:?}")),
         );
     }
-    let consoles = check.book.chapters.iter().flat_map(Console::all).flatten();
-    for console in consoles {
+    for console in Console::in_book(&check.book) {
         let command = &console.command;
         if command.program != Program::Cargo(listing.name.clone())
             || command.with_stderr

@@ -12,7 +12,7 @@ use crate::bless::{self, Edit};
 use crate::book::Chapter;
 use crate::cargo::{self, Built};
 use crate::command::Program;
-use crate::console::Console;
+use crate::console::{self, Console};
 use crate::harness::{Check, trial};
 use crate::message;
 use crate::normalize;
@@ -28,7 +28,7 @@ use crate::workspace::Listing;
 pub fn cargo_blocks(check: &Arc<Check>) -> Vec<Trial> {
     let built = Arc::new(OnceLock::new());
     // A workspace that cannot be read is one problem, however many blocks need it.
-    let unreadable = match named_packages(check).is_empty() {
+    let unreadable = match console::packages(&check.book).is_empty() {
         true => None,
         false => check.workspace().err(),
     };
@@ -124,7 +124,7 @@ fn cargo_block(
     let workspace = check.workspace()?;
     let listing = workspace.listing(package, &console.place())?;
     let built = built.get_or_init(|| {
-        let named = named_packages(check);
+        let named = console::packages(&check.book);
         let known: Vec<&str> = named
             .iter()
             .map(String::as_str)
@@ -153,8 +153,7 @@ fn told_once(
         Ok(built) => built.executables.is_empty() && built.errors.is_empty(),
         Err(_) => true,
     };
-    let consoles = check.book.chapters.iter().flat_map(Console::all).flatten();
-    let first = consoles
+    let first = Console::in_book(&check.book)
         .filter(|console| match &console.command.program {
             Program::Cargo(package) if for_all => check
                 .workspace()
@@ -172,17 +171,6 @@ fn told_once(
         .found(format!("the reason is told at {first}")),
         _ => problem,
     }
-}
-
-/// Every package that some console block runs.
-fn named_packages(check: &Check) -> BTreeSet<String> {
-    let consoles = check.book.chapters.iter().flat_map(Console::all).flatten();
-    consoles
-        .filter_map(|console| match console.command.program {
-            Program::Cargo(package) => Some(package),
-            Program::Python(_) => None,
-        })
-        .collect()
 }
 
 /// The executable that a build made of a listing; or, at `place`, why there is none.

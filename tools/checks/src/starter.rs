@@ -1,6 +1,5 @@
 //! A listing is a starter: copied alone to an empty folder, it builds, and prints the same.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::process;
@@ -10,7 +9,7 @@ use libtest_mimic::Trial;
 
 use crate::cargo;
 use crate::command::{Command, Program};
-use crate::console::Console;
+use crate::console::{self, Console};
 use crate::harness::{Check, of_listing, of_listings};
 use crate::output::{executable, judge, printed, run};
 use crate::problem::Problem;
@@ -23,22 +22,11 @@ static BUILDING: Mutex<()> = Mutex::new(());
 
 /// One trial for each listing that some chapter runs, named as the listing.
 pub fn copies(check: &Arc<Check>) -> Vec<Trial> {
-    let run = run_by_a_chapter(check);
+    let run = console::packages(&check.book);
     of_listings(check, |listing| match run.contains(&listing.name) {
         true => vec![of_listing(check, listing, &listing.name, stands_alone)],
         false => Vec::new(),
     })
-}
-
-/// The names of the packages that some chapter runs.
-fn run_by_a_chapter(check: &Check) -> BTreeSet<String> {
-    let consoles = check.book.chapters.iter().flat_map(Console::all).flatten();
-    consoles
-        .filter_map(|console| match console.command.program {
-            Program::Cargo(package) => Some(package),
-            Program::Python(_) => None,
-        })
-        .collect()
 }
 
 fn stands_alone(check: &Check, listing: &Listing) -> Result<(), Problem> {
@@ -68,7 +56,7 @@ fn stands_alone(check: &Check, listing: &Listing) -> Result<(), Problem> {
     })?;
     copy.is_built().map_err(fail)?;
     let mut runs: Vec<(Command, Outcome)> = Vec::new();
-    for console in check.book.chapters.iter().flat_map(Console::all).flatten() {
+    for console in Console::in_book(&check.book) {
         if console.command.program != Program::Cargo(listing.name.clone()) {
             continue;
         }
