@@ -1,4 +1,4 @@
-//! What the checks say to a person: every sentence about a run that does not hold, and the diff.
+//! What a message quotes: a diff, and the words of other programs, cut to what a person reads.
 
 use std::fmt::Write;
 use std::io;

@@ -13,7 +13,7 @@ use crate::book::Chapter;
 use crate::cargo::{self, Built};
 use crate::command::Program;
 use crate::console::{self, Console};
-use crate::harness::{Check, trial};
+use crate::harness::{Check, trial, unique};
 use crate::message;
 use crate::normalize;
 use crate::order::Variation;
@@ -97,10 +97,7 @@ fn blocks(
     for (index, chapter) in check.book.chapters.iter().enumerate() {
         for (at, console) in Console::all(chapter).iter().enumerate() {
             if let Some(name) = name(console) {
-                let mut name = format!("{}::{name}", chapter.name);
-                while !taken.insert(name.clone()) {
-                    name.push_str("-again");
-                }
+                let name = unique(&mut taken, format!("{}::{name}", chapter.name));
                 found.push((name, index, at));
             }
         }
@@ -266,8 +263,8 @@ pub(crate) fn printed(
     console: &Console,
     outcome: &Outcome,
 ) -> Result<String, Problem> {
-    let ended = |what: String| {
-        let problem = Problem::new(console.place(), what);
+    let place = console.place();
+    let so_far = |problem: Problem| {
         let mut stdout = &outcome.stdout[..];
         if outcome.end == End::OutOfOutput {
             // The last line is cut off wherever the limit happened to be.
@@ -281,23 +278,7 @@ pub(crate) fn printed(
             problem.shown("on stderr", message::tail(&outcome.stderr))
         }
     };
-    let limits = check.options.limits;
-    let status = match outcome.end {
-        End::Exited(status) => status,
-        End::OutOfTime => {
-            let seconds = limits.time.as_secs();
-            return Err(
-                ended(format!("the program was still running after {seconds} s"))
-                    .expected("a program that ends")
-                    .found("none, so it was killed"),
-            );
-        }
-        End::OutOfOutput => {
-            return Err(ended("the program prints without end".to_owned())
-                .expected(format!("at most {} bytes", limits.output))
-                .found("more, so it was killed"));
-        }
-    };
+    let status = check.status(&place, outcome.end).map_err(so_far)?;
     let code = status.code();
     #[cfg(unix)]
     let code = code.or_else(|| {
@@ -305,7 +286,7 @@ pub(crate) fn printed(
         std::os::unix::process::ExitStatusExt::signal(&status).map(|signal| 128 + signal)
     });
     if code != Some(0) && !console.command.with_status {
-        return Err(ended("the program failed".to_owned())
+        return Err(so_far(Problem::new(place, "the program failed"))
             .expected("exit code 0")
             .found(match status.code() {
                 Some(code) => format!("exit code {code}"),
@@ -316,7 +297,7 @@ pub(crate) fn printed(
             ));
     }
     let text = std::str::from_utf8(&outcome.stdout).map_err(|error| {
-        ended("the program prints what is not UTF-8".to_owned())
+        so_far(Problem::new(place, "the program prints what is not UTF-8"))
             .expected("text")
             .found(match error.valid_up_to() {
                 1 => "an invalid byte after 1 byte".to_owned(),

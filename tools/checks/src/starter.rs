@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 use std::process;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use libtest_mimic::Trial;
 
@@ -39,7 +39,7 @@ fn stands_alone(check: &Check, listing: &Listing) -> Result<(), Problem> {
     let copy = Standalone::new(&listing.name, &files, &target).map_err(fail)?;
     let built = {
         // Cargo would wait for its lock, and say so, once a copy.
-        let _turn = BUILDING.lock();
+        let _turn = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
         cargo::build(copy.folder(), &[], Some(&target)).map_err(|error| error.to_string())
     };
     let program = executable(&built, listing, &listing.folder).map_err(|problem| {

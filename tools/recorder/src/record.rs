@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
+use checks::cargo;
 use checks::problem::Problem;
 use checks::process::Limits;
 use recording::{Event, Happening, Header, Recording};
@@ -354,9 +354,7 @@ fn not_built(copy: &Copy, built: &Built, kind: Kind) -> Problem {
 }
 
 fn rustc() -> String {
-    let output = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
-        .arg("--version")
-        .output();
+    let output = cargo::rustc().arg("--version").output();
     let text = output.map_or(String::new(), |output| {
         String::from_utf8_lossy(&output.stdout).into_owned()
     });
