@@ -5,6 +5,7 @@ mod bless;
 pub mod book;
 pub mod cargo;
 pub mod command;
+mod compare;
 pub mod console;
 pub mod declared;
 mod errors;

@@ -1,4 +1,4 @@
-//! Every console block is run, and what its program prints is what the page says.
+//! Every console block is run: what it runs, how, and what of it the page would show.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -7,20 +7,16 @@ use std::sync::{Arc, OnceLock};
 
 use libtest_mimic::Trial;
 
-use crate::below::VARIES;
-use crate::bless::{self, Edit};
-use crate::book::Chapter;
 use crate::cargo::{self, Built};
 use crate::command::Program;
+use crate::compare::compare;
 use crate::console::{self, Console};
 use crate::harness::{Check, trial, unique};
 use crate::message;
 use crate::normalize;
-use crate::order::Variation;
 use crate::problem::Problem;
 use crate::process::{End, Input, Outcome};
 use crate::python;
-use crate::seconds;
 use crate::workspace::Listing;
 
 /// One trial for each block that runs a cargo package, and one for each block whose command
@@ -135,7 +131,8 @@ fn cargo_block(
     let mut command = process::Command::new(program);
     command.current_dir(check.book.root());
     let outcome = run(check, &mut command, console)?;
-    compare(check, console, &listing.declared.variation, &outcome)
+    let text = printed(check, console, &outcome)?;
+    compare(check, console, listing.variation(), &text, outcome.lateness)
 }
 
 /// The compiler's and cargo's words are told at the first block that is without its program for
@@ -216,7 +213,9 @@ fn python_block(check: &Check, python: &OsStr, console: &Console) -> Result<(), 
         Err(_) => None,
     };
     let variation = variation.map(|listing| listing.variation().in_python(console.documented));
-    compare(check, console, &variation.unwrap_or_default(), &outcome)
+    let text = printed(check, console, &outcome)?;
+    let variation = variation.unwrap_or_default();
+    compare(check, console, &variation, &text, outcome.lateness)
 }
 
 /// That a block runs a Python file which is not there.
@@ -316,172 +315,4 @@ pub(crate) fn printed(
         text.push_str(&format!("exit {code}\n"));
     }
     Ok(text)
-}
-
-/// Holds the page to what was printed, or (blessing) writes it there.
-fn compare(
-    check: &Check,
-    console: &Console,
-    variation: &Variation,
-    outcome: &Outcome,
-) -> Result<(), Problem> {
-    let text = printed(check, console, outcome)?;
-    let documented = console.documented;
-    let judged = judge(console, variation, &text, outcome.lateness);
-    let holds = judged.is_ok();
-    let verdict = judged.and_then(|()| told(console, variation));
-    let Err(problem) = verdict else {
-        return Ok(());
-    };
-    let misfit = |misfit: String| {
-        Problem::new(
-            console.place(),
-            "the listing declares what its output does not have",
-        )
-        .found(misfit)
-        .shown("printed", message::tail(text.as_bytes()))
-        .help("correct [package.metadata.book] in the listing's Cargo.toml")
-    };
-    if !check.options.bless {
-        return Err(match variation.misfit(&text) {
-            Some(reason) if !holds && variation.misfit(documented).is_some() => misfit(reason),
-            _ => problem.help(check.bless_help()),
-        });
-    }
-    let settled = seconds::settle(&seconds::snap(documented, &text, outcome.lateness));
-    let shown = if holds { documented } else { &settled };
-    if let Some(reason) = variation.misfit(shown) {
-        return Err(misfit(reason));
-    }
-    let mut edits = Vec::new();
-    if !holds {
-        let late = [outcome.lateness, check.options.late];
-        in_time(&console.place(), documented, &settled, late)
-            .map_err(|problem| problem.help(check.bless_help()))?;
-        edits.push(Edit::Output {
-            fence: console.index,
-            text: &settled,
-        });
-    }
-    let sentence = variation.sentence(shown);
-    let wanted = (!variation.is_none()).then_some(sentence.as_str());
-    let old = console.told(VARIES);
-    if old != wanted {
-        let fence = console.last_of_pair();
-        edits.push(Edit::Below {
-            fence,
-            old,
-            new: wanted,
-        });
-    }
-    blessed(check, console.chapter, &console.place(), &edits)
-}
-
-/// Whether a page may be given the times that were printed on a machine that was late, and may be so
-/// much, in seconds: the times may be as late.
-fn in_time(
-    place: &str,
-    documented: &str,
-    printed: &str,
-    [late, most]: [f64; 2],
-) -> Result<(), Problem> {
-    let new = seconds::new_times(documented, printed);
-    match new.first() {
-        Some(line) if late >= most => Err(Problem::new(
-            place,
-            "the machine was late while this was printed, and the time may be",
-        )
-        .expected(format!(
-            "a machine that is late by less than {most} s, before a new time is written into the page"
-        ))
-        .found(format!("`{line}`, on one that was late by {late:.2} s"))
-        .help("when the machine has less to do, bless again")),
-        _ => Ok(()),
-    }
-}
-
-/// Writes edits into a chapter and says so.
-pub(crate) fn blessed(
-    check: &Check,
-    chapter: &Chapter,
-    place: &str,
-    edits: &[Edit],
-) -> Result<(), Problem> {
-    bless::write(check.book.root(), chapter, edits)?;
-    eprintln!("blessed {place}: review it with `git diff`");
-    Ok(())
-}
-
-/// Whether a run prints what the page says; else the message.
-pub(crate) fn judge(
-    console: &Console,
-    variation: &Variation,
-    printed: &str,
-    lateness: f64,
-) -> Result<(), Problem> {
-    let documented = console.documented;
-    let snapped = seconds::snap(documented, printed, lateness);
-    let diff = || message::diff(documented, &snapped, console.first_output_line());
-    if variation.is_none() {
-        if snapped == documented {
-            return Ok(());
-        }
-        return Err(Problem::new(
-            console.place(),
-            "the program does not print what the page says",
-        )
-        .shown("- the page   + the program", diff()));
-    }
-    let broken = variation
-        .misfit(documented)
-        .map(|misfit| ("the listing declares what the page does not have", misfit))
-        .or_else(|| {
-            let broken = variation.broken(documented, &snapped)?;
-            Some(("the program varies more than its listing declares", broken))
-        });
-    match broken {
-        None => Ok(()),
-        Some((what, how)) => Err(Problem::new(console.place(), what)
-            .found(how)
-            .shown("- the page   + the program", diff())
-            .help("if that may happen, declare it in [package.metadata.book] of the listing's Cargo.toml")),
-    }
-}
-
-/// Whether the page tells its reader what may vary, and nothing else.
-fn told(console: &Console, variation: &Variation) -> Result<(), Problem> {
-    let wanted = (!variation.is_none()).then(|| variation.sentence(console.documented));
-    let found = console.told(VARIES);
-    if found == wanted.as_deref() {
-        return Ok(());
-    }
-    Err(Problem::new(
-        console.place(),
-        "what the page says of how this output varies does not hold",
-    )
-    .expected(wanted.unwrap_or("no such sentence: the listing declares nothing".to_owned()))
-    .found(found.unwrap_or("no such sentence below the block")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_late_machine_writes_no_new_time() {
-        let page = "start\nin 2.00 seconds\n";
-        let verdict = |printed, late| in_time("src/a.md:3", page, printed, [late, seconds::ROUGH]);
-        assert_eq!(verdict("start\nin 2.40 seconds\n", 0.05), Ok(()));
-        // What the page shows already has been snapped.
-        assert_eq!(verdict("begin\nin 2.00 seconds\n", 0.4), Ok(()));
-        assert_eq!(verdict("no time\n", 0.4), Ok(()));
-        let problem = verdict("start\nin 2.40 seconds\n", 0.4).unwrap_err();
-        assert_eq!(
-            problem.to_string(),
-            "src/a.md:3: the machine was late while this was printed, and the time may be
-  expected  a machine that is late by less than 0.1 s, before a new time is written into the page
-  found     `in 2.40 seconds`, on one that was late by 0.40 s
-  help      when the machine has less to do, bless again"
-        );
-    }
 }

@@ -1,13 +1,16 @@
 //! Running one program within limits: of time, and of what is kept of its output. At a limit it is
 //! ended together with the programs that it has started.
 
-use std::collections::BTreeMap;
-use std::ffi::OsString;
+mod descendants;
+mod lateness;
+
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
+
+use lateness::{Waits, Witness};
 
 /// What a program may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,7 +141,7 @@ fn watch(
     if !matches!(end, End::Exited(_)) {
         let told = child.stdin.take().is_some();
         if !told || !ends_by_itself(child)? {
-            end_descendants(child.id());
+            descendants::end(child.id());
             child.kill()?;
         }
         child.wait()?;
@@ -174,32 +177,6 @@ fn has_ended(_child: &Child) -> bool {
     false
 }
 
-/// For how long each thread of a program has waited for a processor, by its number, in nanoseconds. Of
-/// one that is gone, for how long it had when it was last seen.
-#[derive(Debug, Default)]
-struct Waits(BTreeMap<OsString, u64>);
-
-impl Waits {
-    /// Linux alone tells.
-    fn look(&mut self, program: u32) {
-        let threads = std::fs::read_dir(format!("/proc/{program}/task"));
-        for thread in threads.into_iter().flatten().flatten() {
-            let told = std::fs::read_to_string(thread.path().join("schedstat"));
-            let waited = told.ok().and_then(|told| {
-                let waited = told.split_whitespace().nth(1)?;
-                waited.parse().ok()
-            });
-            if let Some(waited) = waited {
-                self.0.insert(thread.file_name(), waited);
-            }
-        }
-    }
-
-    fn seconds(&self) -> f64 {
-        Duration::from_nanos(self.0.values().sum()).as_secs_f64()
-    }
-}
-
 /// Whether a program that was told to end has ended.
 fn ends_by_itself(child: &mut Child) -> io::Result<bool> {
     let deadline = Instant::now() + Duration::from_secs(2);
@@ -210,69 +187,6 @@ fn ends_by_itself(child: &mut Child) -> io::Result<bool> {
         thread::sleep(Duration::from_millis(5));
     }
     Ok(false)
-}
-
-/// Ends the programs that a program has started, and theirs.
-#[cfg(unix)]
-fn end_descendants(program: u32) {
-    use rustix::process::{Pid, Signal, kill_process};
-    let send = |process: &u32, signal| {
-        let process = i32::try_from(*process).ok().and_then(Pid::from_raw);
-        if let Some(process) = process {
-            // One that has ended meanwhile is no loss.
-            let _ = kill_process(process, signal);
-        }
-    };
-    // Each is stopped before its children are looked for, so that it starts no more of them.
-    let mut family = vec![program];
-    let mut looked_at = 0;
-    while looked_at < family.len() {
-        family[looked_at..]
-            .iter()
-            .for_each(|process| send(process, Signal::STOP));
-        looked_at = family.len();
-        let new: Vec<u32> = parents()
-            .into_iter()
-            .filter(|(process, parent)| family.contains(parent) && !family.contains(process))
-            .map(|(process, _)| process)
-            .collect();
-        family.extend(new);
-    }
-    family[1..]
-        .iter()
-        .for_each(|process| send(process, Signal::KILL));
-}
-
-#[cfg(not(unix))]
-fn end_descendants(_program: u32) {}
-
-/// Every process and its parent.
-#[cfg(target_os = "linux")]
-fn parents() -> Vec<(u32, u32)> {
-    let stat = |process: u32| {
-        let text = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-        // The name before the last bracket may hold anything.
-        let parent = text.rsplit_once(')')?.1.split_whitespace().nth(1)?;
-        Some((process, parent.parse().ok()?))
-    };
-    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    entries
-        .filter_map(|entry| stat(entry.file_name().to_str()?.parse().ok()?))
-        .collect()
-}
-
-/// Every process and its parent.
-#[cfg(all(unix, not(target_os = "linux")))]
-fn parents() -> Vec<(u32, u32)> {
-    let listed = Command::new("ps").args(["-A", "-o", "pid=,ppid="]).output();
-    let listed = listed.map_or(Vec::new(), |output| output.stdout);
-    String::from_utf8_lossy(&listed)
-        .lines()
-        .filter_map(|line| {
-            let mut numbers = line.split_whitespace().map(str::parse);
-            Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
-        })
-        .collect()
 }
 
 /// One of a program's outputs, read on a thread of its own.
@@ -323,37 +237,6 @@ impl Stream {
             }
         }
         self.kept
-    }
-}
-
-/// A thread that sleeps beside a program and adds up how late it was woken.
-struct Witness {
-    stop: mpsc::Sender<()>,
-    thread: thread::JoinHandle<f64>,
-}
-
-impl Witness {
-    fn start() -> Witness {
-        let (stop, stopped) = mpsc::channel();
-        let thread = thread::spawn(move || {
-            let nap = Duration::from_millis(50);
-            let mut late = Duration::ZERO;
-            loop {
-                let start = Instant::now();
-                match stopped.recv_timeout(nap) {
-                    Err(mpsc::RecvTimeoutError::Timeout) => {
-                        late += start.elapsed().saturating_sub(nap);
-                    }
-                    _ => return late.as_secs_f64(),
-                }
-            }
-        });
-        Witness { stop, thread }
-    }
-
-    fn lateness(self) -> f64 {
-        drop(self.stop);
-        self.thread.join().unwrap_or_default()
     }
 }
 
@@ -415,27 +298,6 @@ mod tests {
         let outcome = run(&mut python(code), Input::Empty, false, LIMITS).unwrap();
         assert_eq!(outcome.stdout, b"done\n");
         assert!(start.elapsed() < Duration::from_secs(15));
-    }
-
-    /// When it is over, its last wait is the one that made it print late.
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn a_program_that_is_over_tells_how_long_it_has_waited() {
-        let mut child = python("pass").spawn().unwrap();
-        while !has_ended(&child) {
-            thread::yield_now();
-        }
-        let mut waits = Waits::default();
-        waits.look(child.id());
-        let own = OsString::from(child.id().to_string());
-        assert_eq!(waits.0.keys().collect::<Vec<_>>(), [&own]);
-        waits.0.insert(own, 250_000_000);
-        assert_eq!(waits.seconds(), 0.25);
-        child.wait().unwrap();
-        assert!(!has_ended(&child));
-        // Now nobody tells, and what is known is kept.
-        waits.look(child.id());
-        assert_eq!(waits.seconds(), 0.25);
     }
 
     #[cfg(target_os = "linux")]

@@ -9,9 +9,10 @@ use libtest_mimic::Trial;
 
 use crate::cargo;
 use crate::command::{Command, Program};
+use crate::compare::judge;
 use crate::console::{self, Console};
 use crate::harness::{Check, of_listing, of_listings};
-use crate::output::{executable, judge, printed, run};
+use crate::output::{executable, printed, run};
 use crate::problem::Problem;
 use crate::process::Outcome;
 use crate::standalone::{self, Files, Standalone};
@@ -75,14 +76,7 @@ fn stands_alone(check: &Check, listing: &Listing) -> Result<(), Problem> {
         };
         let outcome = &runs[at].1;
         printed(check, &console, outcome)
-            .and_then(|text| {
-                judge(
-                    &console,
-                    &listing.declared.variation,
-                    &text,
-                    outcome.lateness,
-                )
-            })
+            .and_then(|text| judge(&console, listing.variation(), &text, outcome.lateness))
             .map_err(|problem| {
                 problem.help(format!(
                     "this is a run of a copy of {} in an empty folder",

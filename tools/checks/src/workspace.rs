@@ -31,7 +31,7 @@ pub struct Listing {
     /// Its folder from the book's root, with forward slashes.
     pub folder: String,
     /// What it says about itself.
-    pub(crate) declared: Declared,
+    declared: Declared,
 }
 
 #[derive(Default, Deserialize)]
