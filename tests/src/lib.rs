@@ -13,6 +13,12 @@ pub mod truths;
 
 use std::path::Path;
 
+/// Whether `cargo bench` runs this bench. `cargo test --all-targets` runs it too, to see that it
+/// starts, and only the first says so.
+pub fn is_bench() -> bool {
+    std::env::args().any(|argument| argument == "--bench")
+}
+
 /// The folder of book.toml.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
