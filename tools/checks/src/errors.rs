@@ -22,7 +22,7 @@ use crate::harness::{Check, of_listing, of_listings};
 use crate::lint::{self, ERRORS};
 use crate::message;
 use crate::problem::Problem;
-use crate::process::{self, End, Input};
+use crate::process::{self, End, Input, Stderr};
 use crate::standalone::Standalone;
 use crate::starter;
 use crate::workspace::Listing;
@@ -125,7 +125,7 @@ fn same_words(check: &Check, listing: &Listing) -> Result<(), Problem> {
     let limits = check.limits_with_build();
     let outcome = {
         let _turn = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
-        process::run(&mut command, Input::Empty, true, limits).map_err(fail)?
+        process::run(&mut command, Input::Empty, Stderr::IntoStdout, limits).map_err(fail)?
     };
     // What trybuild has never seen it writes here first.
     let strange = folder.join("wip");

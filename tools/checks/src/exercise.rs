@@ -17,7 +17,7 @@ use crate::harness::{Check, of_listing, of_listings};
 use crate::lint;
 use crate::message;
 use crate::problem::Problem;
-use crate::process::{self, End, Input};
+use crate::process::{self, End, Input, Stderr};
 use crate::standalone::Standalone;
 use crate::starter;
 use crate::workspace::Listing;
@@ -166,7 +166,7 @@ fn tests(check: &Check, listing: &Listing, solution: Option<&Path>) -> Result<Te
     let limits = check.limits_with_build();
     let outcome = {
         let _turn = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
-        process::run(&mut command, Input::Empty, true, limits).map_err(fail)?
+        process::run(&mut command, Input::Empty, Stderr::IntoStdout, limits).map_err(fail)?
     };
     let said = String::from_utf8_lossy(&outcome.stdout).into_owned();
     let mut tests = Tests {

@@ -15,7 +15,7 @@ use crate::harness::{Check, trial, unique};
 use crate::message;
 use crate::normalize;
 use crate::problem::Problem;
-use crate::process::{End, Input, Outcome};
+use crate::process::{End, Input, Outcome, Stderr};
 use crate::python;
 use crate::workspace::Listing;
 
@@ -240,13 +240,14 @@ pub(crate) fn run(
         .env("NO_COLOR", "1")
         .env("PYTHONUTF8", "1")
         .env("PYTHONDONTWRITEBYTECODE", "1");
-    let with_stderr = console.command.with_stderr;
-    if with_stderr {
+    let mut stderr = Stderr::Apart;
+    if console.command.with_stderr {
+        stderr = Stderr::IntoStdout;
         // What Python prints comes in order with stderr. Only there: unbuffered, it writes a line
         // in two pieces, and those of two threads or processes may mix.
         command.env("PYTHONUNBUFFERED", "1");
     }
-    crate::process::run(command, Input::Empty, with_stderr, check.options.limits).map_err(|error| {
+    crate::process::run(command, Input::Empty, stderr, check.options.limits).map_err(|error| {
         Problem::new(console.place(), "the program cannot be started").found(error.to_string())
     })
 }

@@ -57,6 +57,15 @@ pub enum Input {
     OpenWhileWatched,
 }
 
+/// Where a program's stderr goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stderr {
+    /// It is kept apart.
+    Apart,
+    /// Into stdout, so that the lines of both stand in the order in which they were written.
+    IntoStdout,
+}
+
 /// Runs a program to its end, or to its limits.
 ///
 /// # Errors
@@ -65,33 +74,34 @@ pub enum Input {
 pub fn run(
     command: &mut Command,
     input: Input,
-    with_stderr: bool,
+    stderr: Stderr,
     limits: Limits,
 ) -> io::Result<Outcome> {
     command.stdin(match input {
         Input::Empty => Stdio::null(),
         Input::OpenWhileWatched => Stdio::piped(),
     });
-    let (out, err) = if with_stderr {
-        // One pipe for both, so that the lines stand in the order in which they were written.
-        let (reader, writer) = io::pipe()?;
-        command.stdout(writer.try_clone()?).stderr(writer);
-        (Some(reader), None)
-    } else {
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        (None, Some(()))
+    let both = match stderr {
+        Stderr::Apart => {
+            command.stdout(Stdio::piped()).stderr(Stdio::piped());
+            None
+        }
+        Stderr::IntoStdout => {
+            let (reader, writer) = io::pipe()?;
+            command.stdout(writer.try_clone()?).stderr(writer);
+            Some(reader)
+        }
     };
     let spawned = command.spawn();
     // The command holds the pipe's writing end, which would keep the reader waiting for ever.
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = spawned?;
-    let stdout: Box<dyn Read + Send> = match out {
-        Some(reader) => Box::new(reader),
-        None => Box::new(child.stdout.take().expect("stdout is piped")),
-    };
-    let stderr: Box<dyn Read + Send> = match err {
-        Some(()) => Box::new(child.stderr.take().expect("stderr is piped")),
-        None => Box::new(io::empty()),
+    let (stdout, stderr): (Box<dyn Read + Send>, Box<dyn Read + Send>) = match both {
+        Some(reader) => (Box::new(reader), Box::new(io::empty())),
+        None => (
+            Box::new(child.stdout.take().expect("stdout is piped")),
+            Box::new(child.stderr.take().expect("stderr is piped")),
+        ),
     };
     let witness = Witness::start();
     let mut waits = Waits::default();
@@ -258,12 +268,12 @@ mod tests {
     #[test]
     fn keeps_streams_apart_or_in_order() {
         let code = "import sys\nfor i in range(3):\n print(i, flush=True)\n print('e', file=sys.stderr, flush=True)";
-        let apart = run(&mut python(code), Input::Empty, false, LIMITS).unwrap();
+        let apart = run(&mut python(code), Input::Empty, Stderr::Apart, LIMITS).unwrap();
         assert_eq!(
             (apart.stdout, apart.stderr),
             (b"0\n1\n2\n".to_vec(), b"e\ne\ne\n".to_vec())
         );
-        let together = run(&mut python(code), Input::Empty, true, LIMITS).unwrap();
+        let together = run(&mut python(code), Input::Empty, Stderr::IntoStdout, LIMITS).unwrap();
         assert_eq!(together.stdout, b"0\ne\n1\ne\n2\ne\n");
         assert!(together.stderr.is_empty());
     }
@@ -274,7 +284,13 @@ mod tests {
             time: Duration::from_millis(300),
             ..LIMITS
         };
-        let outcome = run(&mut python("while True: pass"), Input::Empty, false, limits).unwrap();
+        let outcome = run(
+            &mut python("while True: pass"),
+            Input::Empty,
+            Stderr::Apart,
+            limits,
+        )
+        .unwrap();
         assert_eq!(outcome.end, End::OutOfTime);
     }
 
@@ -283,7 +299,7 @@ mod tests {
         let outcome = run(
             &mut python("while True: print('x' * 99)"),
             Input::Empty,
-            false,
+            Stderr::Apart,
             LIMITS,
         )
         .unwrap();
@@ -295,7 +311,7 @@ mod tests {
     fn a_program_left_behind_does_not_hold_the_check() {
         let code = "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(20)'])\nprint('done')";
         let start = Instant::now();
-        let outcome = run(&mut python(code), Input::Empty, false, LIMITS).unwrap();
+        let outcome = run(&mut python(code), Input::Empty, Stderr::Apart, LIMITS).unwrap();
         assert_eq!(outcome.stdout, b"done\n");
         assert!(start.elapsed() < Duration::from_secs(15));
     }
@@ -317,7 +333,7 @@ while told.count(b'\n') < 2:
 while True:
     os.write(1, told)
 ";
-        let outcome = run(&mut python(code), Input::Empty, false, LIMITS).unwrap();
+        let outcome = run(&mut python(code), Input::Empty, Stderr::Apart, LIMITS).unwrap();
         assert_eq!(outcome.end, End::OutOfOutput);
         let printed = String::from_utf8(outcome.stdout).unwrap();
         for process in printed.lines().take(2) {

@@ -31,7 +31,7 @@ use crate::include;
 use crate::lint;
 use crate::message;
 use crate::problem::Problem;
-use crate::process::{self, End, Input};
+use crate::process::{self, End, Input, Stderr};
 use crate::program::Program;
 
 const PROGRAM: &str = "CHECKS_SNIPPET";
@@ -181,7 +181,7 @@ fn run_child(check: &Check, program: &str, toolchain: &Toolchain) -> io::Result<
     let mut outcome = process::run(
         &mut command,
         Input::OpenWhileWatched,
-        false,
+        Stderr::Apart,
         check.options.limits,
     )?;
     if endless(&file).exists() {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use checks::normalize;
 use checks::problem::Problem;
-use checks::process::{self, End, Input, Outcome};
+use checks::process::{self, End, Input, Outcome, Stderr};
 use checks::seconds;
 
 use crate::raw::{self, Location, Raw};
@@ -122,7 +122,8 @@ fn run(
         command.env("RECORDER_LOG", &log);
     }
     let begin = Instant::now();
-    let outcome = process::run(&mut command, Input::Empty, false, options.limits).map_err(fail)?;
+    let outcome =
+        process::run(&mut command, Input::Empty, Stderr::Apart, options.limits).map_err(fail)?;
     let took = begin.elapsed();
     let text = match fs::read(&log) {
         Ok(bytes) if heard => String::from_utf8_lossy(&bytes).into_owned(),
