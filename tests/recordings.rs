@@ -113,9 +113,15 @@ fn listings(check: &Arc<Check>) -> Vec<Trial> {
     })
 }
 
-fn bless(name: &str) -> String {
+/// The command that writes a listing's recording.
+fn blessing(name: &str) -> String {
+    format!("`BLESS=1 cargo test --test recordings same::{name}`")
+}
+
+fn if_right(name: &str) -> String {
     format!(
-        "if the program is right: `BLESS=1 cargo test --test recordings same::{name}`, then `git diff`"
+        "if the program is right: {}, then `git diff`",
+        blessing(name)
     )
 }
 
@@ -159,7 +165,8 @@ fn in_time(name: &str, file: &str, recording: &Recording) -> Result<(), Problem>
             .expected("a run whose printed times are late by less than 0.1 s")
             .found(format!("one that is late by {:.2} s", late as f64 / 1000.0))
             .help(format!(
-                "when the machine has less to do: `BLESS=1 cargo test --test recordings same::{name}`"
+                "when the machine has less to do: {}",
+                blessing(name)
             )),
     )
 }
@@ -171,30 +178,22 @@ fn same(listing: &Listing, file: &str, new: &Recording) -> Result<(), Problem> {
             .expected(FILE)
             .found("none")
             .help(format!(
-                "`BLESS=1 cargo test --test recordings same::{}`, or say in its Cargo.toml below [package.metadata.book] why there is none: `recording = \"...\"`",
-                listing.name
+                "{}, or say in its Cargo.toml below [package.metadata.book] why there is none: `recording = \"...\"`",
+                blessing(&listing.name)
             )));
     }
     let old = recording::read(&path).map_err(|damage| {
-        let place = if damage.line > 0 {
-            format!("{file}:{}", damage.line)
-        } else {
-            file.to_owned()
-        };
-        Problem::new(place, "this recording cannot be read")
+        Problem::new(damage.place(file), "this recording cannot be read")
             .expected(damage.expected)
             .found(damage.found)
-            .help(format!(
-                "`BLESS=1 cargo test --test recordings same::{}`",
-                listing.name
-            ))
+            .help(blessing(&listing.name))
     })?;
     if old.header.hash != new.header.hash {
         return Err(
             Problem::new(file, "the listing has changed since it was recorded")
                 .expected(format!("a recording of {}, as it is now", listing.folder))
                 .found("one of an older version")
-                .help(bless(&listing.name)),
+                .help(if_right(&listing.name)),
         );
     }
     in_time(&listing.name, file, &old)?;
@@ -207,7 +206,7 @@ fn same(listing: &Listing, file: &str, new: &Recording) -> Result<(), Problem> {
         .expected(difference.old)
         .found(difference.new)
         .shown("at the line", difference.text)
-        .help(bless(&listing.name))),
+        .help(if_right(&listing.name))),
     }
 }
 
@@ -217,13 +216,10 @@ fn can_be_told(_: &Check, listing: &Listing) -> Result<(), Problem> {
     let told = recording::read(&root().join(&file))
         .and_then(|recording| mdbook_replay::steps::steps(&recording));
     told.map(drop).map_err(|damage| {
-        Problem::new(
-            format!("{file}:{}", damage.line),
-            "no page can show this recording",
-        )
-        .expected(damage.expected)
-        .found(damage.found)
-        .help(bless(&listing.name))
+        Problem::new(damage.place(&file), "no page can show this recording")
+            .expected(damage.expected)
+            .found(damage.found)
+            .help(if_right(&listing.name))
     })
 }
 

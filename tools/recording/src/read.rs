@@ -29,6 +29,14 @@ impl Damage {
             found: found.into(),
         }
     }
+
+    /// Where that is, if the recording is in `file`: `file:line`, or the file alone.
+    pub fn place(&self, file: &str) -> String {
+        match self.line {
+            0 => file.to_owned(),
+            line => format!("{file}:{line}"),
+        }
+    }
 }
 
 impl fmt::Display for Damage {
