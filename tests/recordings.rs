@@ -302,10 +302,10 @@ fn same_without_insertions(check: &Check, listing: &Listing) -> Result<(), Probl
             "this listing was not run without insertions",
         )
     })?;
-    let varies = !recorder::is_fixed(&recorded.recording) || !listing.variation().is_none();
+    let varies = !recorder::is_deterministic(&recorded.recording) || !listing.variation().is_none();
     let timers = listing.variation().may_be_missing().is_empty();
     let settled = |told: &[String]| match varies {
-        true => recorder::made(told, timers),
+        true => recorder::spawns_and_timers(told, timers),
         false => told.to_vec(),
     };
     let (clean, recorded) = (&settled(clean), &settled(&recorded.runtime));
