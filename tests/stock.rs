@@ -275,7 +275,7 @@ fn make_clone() -> Result<Clone, Problem> {
     let folder = kept.folder().join(NAME);
     std::os::unix::fs::symlink(target()?, folder.join("target")).map_err(unreadable)?;
     site::build(&folder, &folder.join("book"), &[])?;
-    kept.is_built().map_err(unreadable)?;
+    kept.mark_built().map_err(unreadable)?;
     Ok(Clone {
         folder,
         files,

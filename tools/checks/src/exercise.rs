@@ -182,7 +182,7 @@ fn tests(check: &Check, listing: &Listing, solution: Option<&Path>) -> Result<Te
     }
     match outcome.end {
         End::Exited(_) if ran => {
-            copy.is_built().map_err(fail)?;
+            copy.mark_built().map_err(fail)?;
             Ok(tests)
         }
         End::Exited(_) => Err(Problem::new(

@@ -22,7 +22,7 @@ mod pair;
 pub mod problem;
 pub mod process;
 mod program;
-pub mod python;
+mod python;
 pub mod seconds;
 mod snippet;
 pub mod standalone;

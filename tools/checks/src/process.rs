@@ -10,7 +10,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use lateness::{Waits, Witness};
+use lateness::{Sleeper, Waits};
 
 /// What a program may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +103,7 @@ pub fn run(
             Box::new(child.stderr.take().expect("stderr is piped")),
         ),
     };
-    let witness = Witness::start();
+    let sleeper = Sleeper::start();
     let mut waits = Waits::default();
     let outcome = watch(
         &mut child,
@@ -112,7 +112,7 @@ pub fn run(
         limits,
         &mut waits,
     );
-    let lateness = witness.lateness().max(waits.seconds());
+    let lateness = sleeper.lateness().max(waits.seconds());
     let (stdout, stderr, end) = outcome?;
     Ok(Outcome {
         stdout,

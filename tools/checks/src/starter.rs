@@ -55,7 +55,7 @@ fn stands_alone(check: &Check, listing: &Listing) -> Result<(), Problem> {
             "a listing names its edition, version and dependencies itself, with nothing from the workspace",
         )
     })?;
-    copy.is_built().map_err(fail)?;
+    copy.mark_built().map_err(fail)?;
     let mut runs: Vec<(Command, Outcome)> = Vec::new();
     for console in Console::in_book(&check.book) {
         if console.command.program != Program::Cargo(listing.name.clone()) {

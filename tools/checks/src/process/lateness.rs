@@ -35,13 +35,13 @@ impl Waits {
 }
 
 /// A thread that sleeps beside a program and adds up how late it was woken.
-pub(super) struct Witness {
+pub(super) struct Sleeper {
     stop: mpsc::Sender<()>,
     thread: thread::JoinHandle<f64>,
 }
 
-impl Witness {
-    pub(super) fn start() -> Witness {
+impl Sleeper {
+    pub(super) fn start() -> Sleeper {
         let (stop, stopped) = mpsc::channel();
         let thread = thread::spawn(move || {
             let nap = Duration::from_millis(50);
@@ -56,7 +56,7 @@ impl Witness {
                 }
             }
         });
-        Witness { stop, thread }
+        Sleeper { stop, thread }
     }
 
     pub(super) fn lateness(self) -> f64 {
