@@ -5,103 +5,24 @@ use recording::{Happening, How, SiteKind};
 
 use super::{Fold, Places};
 use crate::normalize;
-use crate::raw::{Call, What};
+use crate::raw::{Call, Wait, What};
 
 impl<P: Places> Fold<'_, P> {
     /// Something that an inserted call tells.
     pub(super) fn source(&mut self, thread: u32, what: What) {
         let task = self.current(thread);
-        let number = |fold: &Self, call: &Call| fold.calls.get(call).copied();
         match what {
             What::Begin {
                 site,
                 call,
                 arguments,
-            } => {
-                let args: Vec<_> = arguments
-                    .into_iter()
-                    .map(|(name, value)| (name, normalize::value(&value)))
-                    .collect();
-                self.name(task, site, &args);
-                let inside = self.threads.entry(thread).or_default().inside.last_mut();
-                if let Some(inside) = inside {
-                    inside.begun.insert(call);
-                }
-                let new = self.calls.len();
-                self.calls.insert(call, new);
-                self.bodies.push(site);
-                self.states[task].calls.begin(new);
-                self.push(Some(task), Happening::Enter { site, args });
-            }
-            What::Leave { site, call, how } => {
-                let inside = self
-                    .threads
-                    .get(&thread)
-                    .and_then(|state| state.inside.last());
-                let how = match &*how {
-                    "panicked" => How::Panicked,
-                    "dropped" => How::Dropped,
-                    // Of a call that waits in a macro which nothing is known of.
-                    _ if inside.is_some_and(|it| it.dropping && !it.begun.contains(&call)) => {
-                        How::Dropped
-                    }
-                    _ => How::Done,
-                };
-                let number = number(self, &call);
-                self.states[task].waits.leave(call);
-                self.push_in(Some(task), number, Happening::Leave { site, how });
-                if let Some(number) = number {
-                    self.states[task].calls.leave(number);
-                }
-            }
-            What::Await {
-                at,
-                what,
-                class,
-                joins,
-            } => {
-                let joins = joins.and_then(|id| self.by_id.get(&id).copied());
-                let call = number(self, &at.1);
-                let state = &mut self.states[task];
-                state.calls.go_on(call);
-                let handle = (what == "JoinHandle").then_some(self.events.len());
-                state.waits.reach(at, &class, joins, handle);
-                let site = at.0;
-                self.push_in(Some(task), call, Happening::Await { site, what, joins });
-            }
-            What::Resume(at) => {
-                let call = number(self, &at.1);
-                let state = &mut self.states[task];
-                state.calls.go_on(call);
-                state.waits.resume(at);
-                self.push_in(Some(task), call, Happening::Resume { site: at.0 });
-            }
-            What::Pending { at, exhausted } => {
-                let call = number(self, &at.1);
-                let branch = self.places.kind(at.0) == Some(SiteKind::Branch);
-                let state = &mut self.states[task];
-                state.waits.pending(at, exhausted);
-                self.push_in(Some(task), call, Happening::Pending { site: at.0 });
-                // The call whose branch it is looks at the next one; any other waits.
-                let calls = &mut self.states[task].calls;
-                if branch {
-                    calls.stay(call);
-                } else {
-                    calls.wait(call);
-                }
-            }
-            What::Ready(at) => {
-                let call = number(self, &at.1);
-                let state = &mut self.states[task];
-                state.waits.over(at);
-                state.calls.stay(call);
-                self.push_in(Some(task), call, Happening::Ready { site: at.0 });
-            }
-            What::Cancel(at) => {
-                let call = number(self, &at.1);
-                self.states[task].waits.over(at);
-                self.push_in(Some(task), call, Happening::Cancel { site: at.0 });
-            }
+            } => self.begin(thread, task, site, call, arguments),
+            What::Leave { site, call, how } => self.leave(thread, task, site, call, &how),
+            What::Await { at, .. }
+            | What::Resume(at)
+            | What::Pending { at, .. }
+            | What::Ready(at)
+            | What::Cancel(at) => self.awaits(task, at, what),
             What::Line(site) => self.push_here(task, Happening::Line { site }),
             What::Value { site, name, value } => {
                 let value = normalize::value(&value);
@@ -125,6 +46,96 @@ impl<P: Places> Fold<'_, P> {
                 let site = self.places.statement(&place);
                 let text = seconds::settle(&text);
                 self.push_here(task, Happening::Panic { site, text });
+            }
+            _ => {}
+        }
+    }
+
+    /// A call begins.
+    fn begin(
+        &mut self,
+        thread: u32,
+        task: usize,
+        site: usize,
+        call: Call,
+        arguments: Vec<(String, String)>,
+    ) {
+        let args: Vec<_> = arguments
+            .into_iter()
+            .map(|(name, value)| (name, normalize::value(&value)))
+            .collect();
+        self.name(task, site, &args);
+        let inside = self.threads.entry(thread).or_default().inside.last_mut();
+        if let Some(inside) = inside {
+            inside.begun.insert(call);
+        }
+        let new = self.calls.len();
+        self.calls.insert(call, new);
+        self.bodies.push(site);
+        self.states[task].calls.begin(new);
+        self.push(Some(task), Happening::Enter { site, args });
+    }
+
+    /// A call is over, as far as the inserted call knows how.
+    fn leave(&mut self, thread: u32, task: usize, site: usize, call: Call, how: &str) {
+        let inside = self
+            .threads
+            .get(&thread)
+            .and_then(|state| state.inside.last());
+        let how = match how {
+            "panicked" => How::Panicked,
+            "dropped" => How::Dropped,
+            // Of a call that waits in a macro which nothing is known of.
+            _ if inside.is_some_and(|it| it.dropping && !it.begun.contains(&call)) => How::Dropped,
+            _ => How::Done,
+        };
+        let number = self.calls.get(&call).copied();
+        self.states[task].waits.leave(call);
+        self.push_in(Some(task), number, Happening::Leave { site, how });
+        if let Some(number) = number {
+            self.states[task].calls.leave(number);
+        }
+    }
+
+    /// Something that happens to what is awaited.
+    fn awaits(&mut self, task: usize, at: Wait, what: What) {
+        let (site, call) = (at.0, self.calls.get(&at.1).copied());
+        let state = &mut self.states[task];
+        match what {
+            What::Await {
+                what, class, joins, ..
+            } => {
+                let joins = joins.and_then(|id| self.by_id.get(&id).copied());
+                state.calls.go_on(call);
+                let handle = (what == "JoinHandle").then_some(self.events.len());
+                state.waits.reach(at, &class, joins, handle);
+                self.push_in(Some(task), call, Happening::Await { site, what, joins });
+            }
+            What::Resume(_) => {
+                state.calls.go_on(call);
+                state.waits.resume(at);
+                self.push_in(Some(task), call, Happening::Resume { site });
+            }
+            What::Pending { exhausted, .. } => {
+                let is_branch = self.places.kind(site) == Some(SiteKind::Branch);
+                state.waits.pending(at, exhausted);
+                self.push_in(Some(task), call, Happening::Pending { site });
+                // The call whose branch it is looks at the next one; any other waits.
+                let calls = &mut self.states[task].calls;
+                if is_branch {
+                    calls.stay(call);
+                } else {
+                    calls.wait(call);
+                }
+            }
+            What::Ready(_) => {
+                state.waits.over(at);
+                state.calls.stay(call);
+                self.push_in(Some(task), call, Happening::Ready { site });
+            }
+            What::Cancel(_) => {
+                state.waits.over(at);
+                self.push_in(Some(task), call, Happening::Cancel { site });
             }
             _ => {}
         }
