@@ -39,7 +39,10 @@ fn listings(check: &Arc<Check>) -> Vec<Trial> {
         let name = format!("names::{}", listing.name);
         vec![of_listing(check, listing, name, |check, listing| {
             stands_in_its_chapter(check, listing)?;
-            needs_nothing_from_outside(listing)
+            let manifest = format!("{}/Cargo.toml", listing.folder);
+            let text = fs::read_to_string(root().join(&manifest)).unwrap_or_default();
+            needs_nothing_from_outside(&manifest, &text)?;
+            says_what_it_is(&manifest, &text)
         })]
     })
 }
@@ -113,40 +116,40 @@ fn stands_in_its_chapter(check: &Check, listing: &Listing) -> Result<(), Problem
 }
 
 /// What `starters` would find out too, said where it is written and why.
-fn needs_nothing_from_outside(listing: &Listing) -> Result<(), Problem> {
-    let manifest = format!("{}/Cargo.toml", listing.folder);
-    let text = fs::read_to_string(root().join(&manifest)).unwrap_or_default();
-    let wants = |line: &str| text.lines().any(|found| found.trim() == line);
-    let bound = text
-        .lines()
-        .enumerate()
-        .find(|(_, line)| line.contains("workspace") || line.contains("path ="));
-    if let Some((at, line)) = bound {
-        return Err(Problem::new(
-            format!("{manifest}:{}", at + 1),
+fn needs_nothing_from_outside(manifest: &str, text: &str) -> Result<(), Problem> {
+    let mut lines = (1..).zip(text.lines());
+    let bound = lines.find(|(_, line)| line.contains("workspace") || line.contains("path ="));
+    match bound {
+        None => Ok(()),
+        Some((number, line)) => Err(Problem::new(
+            format!("{manifest}:{number}"),
             "a copy of this listing would not build",
         )
         .expected("nothing from the workspace, no path")
         .found(format!("`{line}`"))
-        .help("write the value itself"));
+        .help("write the value itself")),
     }
+}
+
+/// What it is about, and what a copy of it may be used for.
+fn says_what_it_is(manifest: &str, text: &str) -> Result<(), Problem> {
     let described = text.lines().any(|line| line.starts_with("description = "));
     if !described {
         return Err(
-            Problem::new(&manifest, "nothing says what this listing is about")
+            Problem::new(manifest, "nothing says what this listing is about")
                 .expected("a line `description = \"..\"`")
                 .found("none"),
         );
     }
-    for line in [
+    for wanted in [
         "edition = \"2024\"",
         "license = \"MIT OR Apache-2.0\"",
         "publish = false",
     ] {
-        if !wants(line) {
+        if !text.lines().any(|line| line.trim() == wanted) {
             return Err(
-                Problem::new(&manifest, "a line that every listing has is missing")
-                    .expected(format!("`{line}`"))
+                Problem::new(manifest, "a line that every listing has is missing")
+                    .expected(format!("`{wanted}`"))
                     .found("none"),
             );
         }

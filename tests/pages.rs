@@ -2,7 +2,6 @@
 //! one test here.
 
 use std::collections::BTreeMap;
-use std::env;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Output};
 use std::sync::{Arc, OnceLock};
@@ -82,11 +81,9 @@ fn playwright(arguments: &[&str], with: impl FnOnce(&mut Command)) -> Result<Out
         .args(arguments)
         .current_dir(folder())
         .env_remove("CI")
+        // Some terminals' settings ask for colour, which wins over the wish for none.
+        .env_remove("FORCE_COLOR")
         .env("NO_COLOR", "1");
-    // Colour is asked for by some terminals' settings, and wins over the wish for none.
-    if env::var_os("FORCE_COLOR").is_some() {
-        command.env_remove("FORCE_COLOR");
-    }
     with(&mut command);
     command.output().map_err(|error| {
         Problem::new("playwright", "cannot be started")

@@ -1,5 +1,5 @@
-//! Every listing's recorded run can be told, and recorded again means the same; it prints what the page shows;
-//! and the program does the same with nothing inserted.
+//! Every listing's recorded run can be told, and recorded again means the same; it prints what the page
+//! shows; and the program does the same with nothing inserted.
 //!
 //! `BLESS=1` accepts what is recorded now.
 
@@ -19,8 +19,9 @@ use checks::workspace::{FOLDER, Listing};
 use checks::{of_listing, of_listings, trial};
 use libtest_mimic::{Arguments, Trial};
 use promises::root;
+use promises::truths::{TRUTHS, Truth};
 use recorder::{Options, Recorded};
-use recording::{Cause, Happening, Recording, TaskKind};
+use recording::{Happening, Recording};
 
 /// The file's name in a listing's folder.
 const FILE: &str = "recording.jsonl";
@@ -112,9 +113,15 @@ fn listings(check: &Arc<Check>) -> Vec<Trial> {
     })
 }
 
-fn bless(name: &str) -> String {
+/// The command that writes a listing's recording.
+fn blessing(name: &str) -> String {
+    format!("`BLESS=1 cargo test --test recordings same::{name}`")
+}
+
+fn if_right(name: &str) -> String {
     format!(
-        "if the program is right: `BLESS=1 cargo test --test recordings same::{name}`, then `git diff`"
+        "if the program is right: {}, then `git diff`",
+        blessing(name)
     )
 }
 
@@ -158,7 +165,8 @@ fn in_time(name: &str, file: &str, recording: &Recording) -> Result<(), Problem>
             .expected("a run whose printed times are late by less than 0.1 s")
             .found(format!("one that is late by {:.2} s", late as f64 / 1000.0))
             .help(format!(
-                "when the machine has less to do: `BLESS=1 cargo test --test recordings same::{name}`"
+                "when the machine has less to do: {}",
+                blessing(name)
             )),
     )
 }
@@ -170,30 +178,22 @@ fn same(listing: &Listing, file: &str, new: &Recording) -> Result<(), Problem> {
             .expected(FILE)
             .found("none")
             .help(format!(
-                "`BLESS=1 cargo test --test recordings same::{}`, or say in its Cargo.toml below [package.metadata.book] why there is none: `recording = \"...\"`",
-                listing.name
+                "{}, or say in its Cargo.toml below [package.metadata.book] why there is none: `recording = \"...\"`",
+                blessing(&listing.name)
             )));
     }
     let old = recording::read(&path).map_err(|damage| {
-        let place = if damage.line > 0 {
-            format!("{file}:{}", damage.line)
-        } else {
-            file.to_owned()
-        };
-        Problem::new(place, "this recording cannot be read")
+        Problem::new(damage.place(file), "this recording cannot be read")
             .expected(damage.expected)
             .found(damage.found)
-            .help(format!(
-                "`BLESS=1 cargo test --test recordings same::{}`",
-                listing.name
-            ))
+            .help(blessing(&listing.name))
     })?;
     if old.header.hash != new.header.hash {
         return Err(
             Problem::new(file, "the listing has changed since it was recorded")
                 .expected(format!("a recording of {}, as it is now", listing.folder))
                 .found("one of an older version")
-                .help(bless(&listing.name)),
+                .help(if_right(&listing.name)),
         );
     }
     in_time(&listing.name, file, &old)?;
@@ -206,7 +206,7 @@ fn same(listing: &Listing, file: &str, new: &Recording) -> Result<(), Problem> {
         .expected(difference.old)
         .found(difference.new)
         .shown("at the line", difference.text)
-        .help(bless(&listing.name))),
+        .help(if_right(&listing.name))),
     }
 }
 
@@ -216,13 +216,10 @@ fn can_be_told(_: &Check, listing: &Listing) -> Result<(), Problem> {
     let told = recording::read(&root().join(&file))
         .and_then(|recording| mdbook_replay::steps::steps(&recording));
     told.map(drop).map_err(|damage| {
-        Problem::new(
-            format!("{file}:{}", damage.line),
-            "no page can show this recording",
-        )
-        .expected(damage.expected)
-        .found(damage.found)
-        .help(bless(&listing.name))
+        Problem::new(damage.place(&file), "no page can show this recording")
+            .expected(damage.expected)
+            .found(damage.found)
+            .help(if_right(&listing.name))
     })
 }
 
@@ -263,8 +260,7 @@ fn prints_what_the_page_shows(check: &Check, listing: &Listing) -> Result<(), Pr
                 .found(format!("{printed:?}")),
         );
     }
-    let consoles = check.book.chapters.iter().flat_map(Console::all).flatten();
-    for console in consoles {
+    for console in Console::in_book(&check.book) {
         let command = &console.command;
         if command.program != Program::Cargo(listing.name.clone())
             || command.with_stderr
@@ -306,10 +302,10 @@ fn same_without_insertions(check: &Check, listing: &Listing) -> Result<(), Probl
             "this listing was not run without insertions",
         )
     })?;
-    let varies = !recorder::is_fixed(&recorded.recording) || !listing.variation().is_none();
+    let varies = !recorder::is_deterministic(&recorded.recording) || !listing.variation().is_none();
     let timers = listing.variation().may_be_missing().is_empty();
     let settled = |told: &[String]| match varies {
-        true => recorder::made(told, timers),
+        true => recorder::spawns_and_timers(told, timers),
         false => told.to_vec(),
     };
     let (clean, recorded) = (&settled(clean), &settled(&recorded.runtime));
@@ -372,125 +368,22 @@ fn recordings(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// What the chapters say of four listings, held against the runs.
+/// What the chapters say of some listings, held against their runs.
 fn truths(check: &Arc<Check>) -> Vec<Trial> {
-    type Truth = fn(&Recording) -> Result<(), String>;
-    let truths: [(&str, &str, Truth); 6] = [
-        (
-            "example-2",
-            "one task, the second call after the first",
-            in_turn,
-        ),
-        ("example-3", "main is polled three times", |run| {
-            polls_of_main(run, 3)
-        }),
-        ("example-4", "main is polled twice", |run| {
-            polls_of_main(run, 2)
-        }),
-        (
-            "example-4",
-            "the end of fetch_data(1) wakes nobody",
-            wakes_nobody,
-        ),
-        ("example-3", "two tasks overlap", overlap),
-        (
-            "example-3",
-            "timers armed at 0 fire after 1 and 2 seconds",
-            timers,
-        ),
-    ];
-    let trials = truths.into_iter().map(|(name, what, truth)| {
+    let trials = TRUTHS.iter().map(|truth| {
         let check = Arc::clone(check);
-        trial(format!("truth::{name}: {what}"), move || {
-            let recording = &recorded(&check, name)?.recording;
-            truth(recording).map_err(|found| {
-                Problem::new(name, "what the book says of this listing does not hold")
-                    .expected(what)
-                    .found(found)
+        let Truth {
+            listing,
+            says,
+            holds,
+        } = truth;
+        trial(format!("truth::{listing}: {says}"), move || {
+            let recording = &recorded(&check, listing)?.recording;
+            holds(recording).map_err(|found| {
+                let what = "what the book says of this listing does not hold";
+                Problem::new(*listing, what).expected(*says).found(found)
             })
         })
     });
     trials.collect()
-}
-
-/// The calls of `fetch_data` as they begin (`true`) and end, by their first argument or in order.
-fn calls(run: &Recording) -> Vec<bool> {
-    let of = |site: usize| run.sites[site].function == "fetch_data";
-    let calls = run.events.iter().filter_map(|event| match &event.what {
-        Happening::Enter { site, .. } if of(*site) => Some(true),
-        Happening::Leave { site, .. } if of(*site) => Some(false),
-        _ => None,
-    });
-    calls.collect()
-}
-
-fn in_turn(run: &Recording) -> Result<(), String> {
-    let kinds: Vec<TaskKind> = run.tasks.iter().map(|task| task.kind).collect();
-    if kinds != [TaskKind::BlockOn] {
-        return Err(format!("tasks {kinds:?}"));
-    }
-    match &calls(run)[..] {
-        [true, false, true, false] => Ok(()),
-        calls => Err(format!("calls begin (true) and end (false): {calls:?}")),
-    }
-}
-
-fn overlap(run: &Recording) -> Result<(), String> {
-    match &calls(run)[..] {
-        [true, true, false, false] => Ok(()),
-        calls => Err(format!("calls begin (true) and end (false): {calls:?}")),
-    }
-}
-
-fn polls_of_main(run: &Recording, expected: usize) -> Result<(), String> {
-    let polls = run.events.iter().filter(|event| {
-        event.what == Happening::Poll
-            && event
-                .task
-                .is_some_and(|task| run.tasks[task].name == "main")
-    });
-    match polls.count() {
-        count if count == expected => Ok(()),
-        count => Err(format!("{count} polls")),
-    }
-}
-
-fn wakes_nobody(run: &Recording) -> Result<(), String> {
-    let task = run
-        .tasks
-        .iter()
-        .position(|task| task.name == "fetch_data(1)");
-    let task = task.ok_or("no task fetch_data(1)")?;
-    let ends = run
-        .events
-        .iter()
-        .any(|event| event.task == Some(task) && matches!(event.what, Happening::End { .. }));
-    let woken = run.events.iter().find(|event| {
-        matches!(event.what, Happening::Wake { by: Cause::End(by) | Cause::Task(by) } if by == task)
-    });
-    match woken {
-        _ if !ends => Err("it does not end".to_owned()),
-        Some(event) => Err(recording::describe(run, event)),
-        None => Ok(()),
-    }
-}
-
-fn timers(run: &Recording) -> Result<(), String> {
-    let told = run.events.iter().filter_map(|event| match event.what {
-        Happening::Timer { timer, ms } => Some((event.t, "armed", timer, ms)),
-        Happening::Fire { timer } => Some((event.t, "fires", timer, 0)),
-        _ => None,
-    });
-    let told: Vec<_> = told.collect();
-    let expected = [
-        (0, "armed", 0, 1000),
-        (0, "armed", 1, 2000),
-        (1000, "fires", 0, 0),
-        (2000, "fires", 1, 0),
-    ];
-    if told == expected {
-        Ok(())
-    } else {
-        Err(format!("{told:?}"))
-    }
 }

@@ -165,7 +165,9 @@ fn runs(check: &Check, name: &str, files: &Files) -> Result<(), Problem> {
         .output()
         .map_err(|error| fail(error.to_string()))?;
     if output.status.success() && !output.stdout.is_empty() {
-        return unpacked.is_built().map_err(|error| fail(error.to_string()));
+        return unpacked
+            .mark_built()
+            .map_err(|error| fail(error.to_string()));
     }
     Err(fail(output.status.to_string())
         .shown("cargo says", String::from_utf8_lossy(&output.stderr)))

@@ -15,7 +15,6 @@ use checks::standalone::{self, Files, Standalone};
 use checks::trial;
 use libtest_mimic::Arguments;
 use promises::{root, site, tool};
-use recording::Happening;
 
 /// The clone's folder: with a space, which breaks what quotes no path.
 const NAME: &str = "a clone";
@@ -157,22 +156,17 @@ fn another_book() -> Result<(), Problem> {
         fs::write(&file, before + &fence.text).map_err(fail)?;
     }
     let page = fs::read_to_string(book.join("book/waiting.html")).map_err(fail)?;
-    let run = fs::read_to_string(book.join("listings/waiting/two-sleeps/recording.jsonl"));
-    let run = recording::parse(&run.map_err(fail)?).map_err(|fault| {
-        Problem::new(MANUAL, "the recording cannot be read").found(format!("{fault:?}"))
+    let run = recording::read(&book.join("listings/waiting/two-sleeps/recording.jsonl"));
+    let run = run.map_err(|damage| {
+        Problem::new(MANUAL, "the recording cannot be read").found(damage.to_string())
     })?;
-    let printed = run.events.iter().filter_map(|event| match &event.what {
-        Happening::Out { text, .. } => Some(&**text),
-        _ => None,
-    });
-    let printed: String = printed.collect();
     for expected in [
         "<replay-run>",
         "id=\"two-sleeps@main-suspends-1\"",
         "class=\"predict\"",
         "replay-",
         "predict-",
-        &format!("$ cargo run -p two-sleeps\n{printed}</code>"),
+        &format!("$ cargo run -p two-sleeps\n{}</code>", run.stdout()),
     ] {
         if !page.contains(expected) || page.contains("{{#") {
             return Err(Problem::new(MANUAL, "the page is not what the manual says")
@@ -281,7 +275,7 @@ fn make_clone() -> Result<Clone, Problem> {
     let folder = kept.folder().join(NAME);
     std::os::unix::fs::symlink(target()?, folder.join("target")).map_err(unreadable)?;
     site::build(&folder, &folder.join("book"), &[])?;
-    kept.is_built().map_err(unreadable)?;
+    kept.mark_built().map_err(unreadable)?;
     Ok(Clone {
         folder,
         files,

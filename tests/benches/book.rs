@@ -29,8 +29,7 @@ const ROUNDS: usize = 3;
 const WAYS: [&[&str]; 4] = [&[], &["replay"], &["page"], &["replay", "page"]];
 
 fn main() -> Result<()> {
-    // `cargo test` runs benches too, to see that they build; only `cargo bench` says this.
-    if !std::env::args().any(|argument| argument == "--bench") {
+    if !promises::is_bench() {
         return Ok(());
     }
     let mdbook = tool::mdbook().map_err(|problem| problem.to_string())?;

@@ -8,11 +8,12 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use checks::cargo;
+
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 fn main() -> Result<()> {
-    // `cargo test` runs benches too, to see that they build; only `cargo bench` says this.
-    if !std::env::args().any(|argument| argument == "--bench") {
+    if !promises::is_bench() {
         return Ok(());
     }
     let outputs = test_executable("outputs")?;
@@ -43,20 +44,16 @@ fn main() -> Result<()> {
         ratio(in_turn)
     );
 
-    let mut whole = Command::new(cargo());
+    let mut whole = cargo::cargo();
     whole.arg("test");
     println!("the whole of `cargo test`, warm");
     println!("  {}", seconds(time(whole)?));
     Ok(())
 }
 
-fn cargo() -> PathBuf {
-    std::env::var_os("CARGO").map_or("cargo".into(), PathBuf::from)
-}
-
 /// Builds a test target and finds its executable in what cargo says.
 fn test_executable(target: &str) -> Result<PathBuf> {
-    let built = Command::new(cargo())
+    let built = cargo::cargo()
         .args(["test", "--no-run", "--test", target])
         .output()?;
     let said = String::from_utf8_lossy(&built.stderr);

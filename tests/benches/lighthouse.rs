@@ -32,8 +32,7 @@ struct Figures {
 }
 
 fn main() -> Result<()> {
-    // `cargo test` runs benches too, to see that they build; only `cargo bench` says this.
-    if !std::env::args().any(|argument| argument == "--bench") {
+    if !promises::is_bench() {
         return Ok(());
     }
     let folder = tempfile::tempdir()?;

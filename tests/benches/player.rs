@@ -15,8 +15,7 @@ use promises::{root, site, tool};
 const CHAPTERS: [&str; 3] = ["spawn", "await-order", "blocking"];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // `cargo test` runs benches too, to see that they build; only `cargo bench` says this.
-    if !std::env::args().any(|argument| argument == "--bench") {
+    if !promises::is_bench() {
         return Ok(());
     }
     let pages = site::Pages::default();

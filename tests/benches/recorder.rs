@@ -30,8 +30,7 @@ const ROUNDS: usize = 5;
 const ONE: &str = "example-3";
 
 fn main() -> Result<()> {
-    // `cargo test` runs benches too, to see that they build; only `cargo bench` says this.
-    if !std::env::args().any(|argument| argument == "--bench") {
+    if !promises::is_bench() {
         return Ok(());
     }
     let workspace = Workspace::open(root())?;

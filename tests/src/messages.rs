@@ -30,7 +30,10 @@ struct Entry {
 /// One trial for each entry of the index, named after its line.
 pub fn messages(check: &Arc<Check>) -> Vec<Trial> {
     let Some(index) = check.book.chapters.iter().find(|one| one.name == INDEX) else {
-        return Vec::new();
+        let problem = Problem::new("src/SUMMARY.md", "no chapter is the index of messages")
+            .expected(format!("{INDEX}.md"))
+            .found("none");
+        return vec![trial("messages::any", || Err(problem))];
     };
     let entries = entries(&index.text);
     if entries.is_empty() {

@@ -6,15 +6,16 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Parser, Tag};
 
 /// How a sentence begins that tells what may vary from run to run.
-pub const VARIES: &str = "*Varies from run to run:*";
+pub(crate) const VARIES: &str = "*Varies from run to run:*";
 /// What a page says of two outputs that are equal.
-pub const SAME: &str = "Both programs print the same lines.";
+pub(crate) const SAME: &str = "Both programs print the same lines.";
 /// What a page says of two outputs that are equal but for single and double quotes.
-pub const SAME_BUT_QUOTES: &str = "Both programs print the same lines, apart from the quotes.";
+pub(crate) const SAME_BUT_QUOTES: &str =
+    "Both programs print the same lines, apart from the quotes.";
 
 /// A paragraph that begins with one of these sentences. Whatever else it says is the author's.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub(crate) struct Told {
     /// Bytes of the chapter: the sentence.
     pub sentence: Range<usize>,
     /// Bytes of the chapter: the whole paragraph.
@@ -23,7 +24,7 @@ pub struct Told {
 
 /// The sentences that stand below the block that ends at byte `end` of a chapter, with nothing
 /// else between it and them.
-pub fn sentences(chapter: &str, end: usize) -> Vec<Told> {
+pub(crate) fn sentences(chapter: &str, end: usize) -> Vec<Told> {
     let mut found: Vec<Told> = Vec::new();
     loop {
         let from = found.last().map_or(end, |told| told.paragraph.end);

@@ -16,7 +16,7 @@ use crate::problem::Problem;
 
 /// One change to a chapter. Fences are named by their place in the chapter, from 0.
 #[derive(Debug, Clone, Copy)]
-pub enum Edit<'a> {
+pub(crate) enum Edit<'a> {
     /// Changes nothing, but the block has to be as it was read.
     None {
         /// The block.
@@ -45,7 +45,7 @@ pub enum Edit<'a> {
 /// # Errors
 ///
 /// When a block is no longer as it was read, or the chapter cannot be written.
-pub fn write(root: &Path, chapter: &Chapter, edits: &[Edit]) -> Result<(), Problem> {
+pub(crate) fn write(root: &Path, chapter: &Chapter, edits: &[Edit]) -> Result<(), Problem> {
     let place = || {
         chapter.at(edits
             .first()

@@ -31,6 +31,11 @@ pub fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")))
 }
 
+/// The compiler that cargo was told to use, or the one on the path.
+pub fn rustc() -> Command {
+    Command::new(env::var_os("RUSTC").unwrap_or_else(|| OsString::from("rustc")))
+}
+
 /// Builds packages of the workspace in `folder` (all of them if `packages` is empty), in one go:
 /// a package that does not compile takes no other with it. Progress goes to stderr, unless a
 /// `target` folder of its own is given: then it is one of many builds.

@@ -1,7 +1,9 @@
 //! Console blocks: a command, what it printed, and what the page says below about it.
 
+use std::collections::BTreeSet;
+
 use crate::below;
-use crate::book::Chapter;
+use crate::book::{Book, Chapter};
 use crate::command::{self, Command, Program};
 use crate::fence::Fence;
 use crate::lint;
@@ -31,6 +33,11 @@ impl<'book> Console<'book> {
         consoles
             .map(|(index, fence)| Console::read(chapter, index, fence))
             .collect()
+    }
+
+    /// The console blocks of all chapters whose command can be read.
+    pub fn in_book(book: &'book Book) -> impl Iterator<Item = Console<'book>> {
+        book.chapters.iter().flat_map(Console::all).flatten()
     }
 
     fn read(chapter: &'book Chapter, index: usize, fence: &'book Fence) -> Result<Self, Problem> {
@@ -117,4 +124,14 @@ impl<'book> Console<'book> {
     pub fn last_of_pair(&self) -> usize {
         self.python_twin().map_or(self.index, |twin| twin.index)
     }
+}
+
+/// The names of the packages that some console block of the book runs.
+pub(crate) fn packages(book: &Book) -> BTreeSet<String> {
+    Console::in_book(book)
+        .filter_map(|console| match console.command.program {
+            Program::Cargo(package) => Some(package),
+            Program::Python(_) => None,
+        })
+        .collect()
 }

@@ -17,7 +17,7 @@ use crate::order::{Order, Variation};
 /// A listing's `[package.metadata.book]`. The default: nothing special about it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(from = "Keys")]
-pub struct Declared {
+pub(crate) struct Declared {
     /// What may vary in the output.
     pub variation: Variation,
     /// Why the listing has no recording, where it has none on purpose.

@@ -22,7 +22,7 @@ use crate::harness::{Check, of_listing, of_listings};
 use crate::lint::{self, ERRORS};
 use crate::message;
 use crate::problem::Problem;
-use crate::process::{self, End, Input, Limits};
+use crate::process::{self, End, Input, Stderr};
 use crate::standalone::Standalone;
 use crate::starter;
 use crate::workspace::Listing;
@@ -90,8 +90,7 @@ fn release_of_the_words() -> Option<String> {
 }
 
 fn release_of_the_compiler() -> Option<String> {
-    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let said = Command::new(rustc).arg("--version").output().ok()?;
+    let said = cargo::rustc().arg("--version").output().ok()?;
     let said = String::from_utf8(said.stdout).ok()?;
     release(said.split_whitespace().nth(1)?)
 }
@@ -123,14 +122,10 @@ fn same_words(check: &Check, listing: &Listing) -> Result<(), Problem> {
     } else {
         command.env_remove("TRYBUILD");
     }
-    let limits = Limits {
-        // A library may have to be compiled first.
-        time: check.options.limits.time * 10,
-        ..check.options.limits
-    };
+    let limits = check.limits_with_build();
     let outcome = {
         let _turn = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
-        process::run(&mut command, Input::Empty, true, limits).map_err(fail)?
+        process::run(&mut command, Input::Empty, Stderr::IntoStdout, limits).map_err(fail)?
     };
     // What trybuild has never seen it writes here first.
     let strange = folder.join("wip");

@@ -17,7 +17,7 @@ use crate::harness::{Check, of_listing, of_listings};
 use crate::lint;
 use crate::message;
 use crate::problem::Problem;
-use crate::process::{self, End, Input, Limits};
+use crate::process::{self, End, Input, Stderr};
 use crate::standalone::Standalone;
 use crate::starter;
 use crate::workspace::Listing;
@@ -163,14 +163,10 @@ fn tests(check: &Check, listing: &Listing, solution: Option<&Path>) -> Result<Te
         ])
         .arg(&target)
         .env("RUST_BACKTRACE", "0");
-    let limits = Limits {
-        // A library may have to be compiled first.
-        time: check.options.limits.time * 10,
-        ..check.options.limits
-    };
+    let limits = check.limits_with_build();
     let outcome = {
         let _turn = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
-        process::run(&mut command, Input::Empty, true, limits).map_err(fail)?
+        process::run(&mut command, Input::Empty, Stderr::IntoStdout, limits).map_err(fail)?
     };
     let said = String::from_utf8_lossy(&outcome.stdout).into_owned();
     let mut tests = Tests {
@@ -186,7 +182,7 @@ fn tests(check: &Check, listing: &Listing, solution: Option<&Path>) -> Result<Te
     }
     match outcome.end {
         End::Exited(_) if ran => {
-            copy.is_built().map_err(fail)?;
+            copy.mark_built().map_err(fail)?;
             Ok(tests)
         }
         End::Exited(_) => Err(Problem::new(

@@ -1,9 +1,10 @@
 //! A promise as a test target: opens the book, makes one named test a block, runs them all at
 //! once.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{ExitCode, ExitStatus};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use crate::book::Book;
 use crate::errors;
 use crate::problem::Problem;
-use crate::process::Limits;
+use crate::process::{End, Limits};
 use crate::seconds;
 use crate::snippet;
 use crate::workspace::{Listing, Workspace};
@@ -44,12 +45,14 @@ pub struct Check {
 /// Makes the trials of one promise: [`house`](crate::house), [`outputs`](crate::outputs),
 /// [`python_outputs`](crate::python_outputs), [`pairs`](crate::pairs),
 /// [`programs`](crate::programs), [`errors`](crate::errors),
-/// [`stubs`](crate::stubs), [`solutions`](crate::solutions), [`starters`](crate::starters), or one of a book's own.
+/// [`error_codes`](crate::error_codes), [`stubs`](crate::stubs), [`solutions`](crate::solutions),
+/// [`starters`](crate::starters), or one of a book's own.
 pub type Promise = fn(&Arc<Check>) -> Vec<Trial>;
 
 impl Default for Options {
     /// A minute and a megabyte for each program; blessing if the environment variable `BLESS` is
-    /// `1`, on a machine that is late by less than a time is rounded; the package that is being tested as the one that fences use.
+    /// `1`, on a machine that is late by less than a time is rounded; the package that is being tested
+    /// as the one that fences use.
     fn default() -> Self {
         Options {
             limits: Limits {
@@ -89,6 +92,36 @@ impl Check {
         workspace.as_ref().map_err(Problem::clone)
     }
 
+    /// The limits of a program whose libraries may have to be compiled first.
+    pub(crate) fn limits_with_build(&self) -> Limits {
+        Limits {
+            time: self.options.limits.time * 10,
+            ..self.options.limits
+        }
+    }
+
+    /// How a program ended that a block at `place` runs.
+    ///
+    /// # Errors
+    ///
+    /// When it did not end by itself, but at one of the limits.
+    pub(crate) fn status(&self, place: &str, end: End) -> Result<ExitStatus, Problem> {
+        let limits = self.options.limits;
+        match end {
+            End::Exited(status) => Ok(status),
+            End::OutOfTime => {
+                let seconds = limits.time.as_secs();
+                let what = format!("the program was still running after {seconds} s");
+                Err(Problem::new(place, what)
+                    .expected("a program that ends")
+                    .found("none, so it was killed"))
+            }
+            End::OutOfOutput => Err(Problem::new(place, "the program prints without end")
+                .expected(format!("at most {} bytes", limits.output))
+                .found("more, so it was killed")),
+        }
+    }
+
     /// How to accept what was printed.
     pub(crate) fn bless_help(&self) -> String {
         format!(
@@ -103,7 +136,8 @@ impl Check {
 /// listing's time is waiting.
 ///
 /// This must be all that the `main` does: [`programs`](crate::programs) starts the test target
-/// again for each fence, [`errors`](crate::errors) for each listing, and `main` is where that process learns what it is for.
+/// again for each fence, [`errors`](crate::errors) for each listing, and `main` is where that process
+/// learns what it is for.
 pub fn main(root: impl AsRef<Path>, promises: &[Promise]) -> ExitCode {
     main_with(root, promises, Options::default())
 }
@@ -194,6 +228,14 @@ pub fn of_listing(
     trial(name, move || {
         holds(&check, &check.workspace()?.listings[&listing])
     })
+}
+
+/// A trial's name that is none of the `taken` ones, and is one of them from now on.
+pub(crate) fn unique(taken: &mut BTreeSet<String>, mut name: String) -> String {
+    while !taken.insert(name.clone()) {
+        name.push_str("-again");
+    }
+    name
 }
 
 /// The name of the test target that is running: its file's without cargo's hash.

@@ -305,8 +305,7 @@ fn listing(check: &Check, listing: &Listing) -> Vec<Problem> {
             "program" => Program::Cargo(listing.name.clone()),
             _ => Program::Python(file),
         };
-        let run = check.book.chapters.iter().flat_map(Console::all).flatten();
-        if !run
+        if !Console::in_book(&check.book)
             .map(|console| console.command.program)
             .any(|run| run == program)
         {

@@ -1,4 +1,4 @@
-//! What the checks say to a person: every sentence about a run that does not hold, and the diff.
+//! What a message quotes: a diff, and the words of other programs, cut to what a person reads.
 
 use std::fmt::Write;
 use std::io;
@@ -19,14 +19,14 @@ const MOST: usize = 100;
 
 /// Whether messages are coloured: on a terminal, unless `NO_COLOR` or `CLICOLOR_FORCE` say
 /// otherwise.
-pub fn in_colour() -> bool {
+pub(crate) fn in_colour() -> bool {
     AutoStream::choice(&io::stdout()) != ColorChoice::Never
 }
 
 /// The difference between what the page says and what the program printed, line by line. A line
 /// of the page carries its number in the chapter, `first` being that of the first. Space at the
 /// end of a line is shown as `·`.
-pub fn diff(documented: &str, actual: &str, first: usize) -> String {
+pub(crate) fn diff(documented: &str, actual: &str, first: usize) -> String {
     let paint = |style: Style, text: String| {
         if in_colour() {
             format!("{style}{text}{style:#}")
@@ -74,7 +74,7 @@ pub fn diff(documented: &str, actual: &str, first: usize) -> String {
 }
 
 /// The end of what a program printed, for a message about how it ended.
-pub fn tail(printed: &[u8]) -> String {
+pub(crate) fn tail(printed: &[u8]) -> String {
     const LINES: usize = 12;
     let text = String::from_utf8_lossy(printed);
     // A panic message begins with an empty line.
@@ -94,7 +94,7 @@ pub fn tail(printed: &[u8]) -> String {
 }
 
 /// The beginning of what a compiler said.
-pub fn head(said: &str) -> String {
+pub(crate) fn head(said: &str) -> String {
     const LINES: usize = 40;
     let mut shown = String::new();
     for line in said.lines().take(LINES) {

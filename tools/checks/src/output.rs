@@ -1,4 +1,4 @@
-//! Every console block is run, and what its program prints is what the page says.
+//! Every console block is run: what it runs, how, and what of it the page would show.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -7,20 +7,16 @@ use std::sync::{Arc, OnceLock};
 
 use libtest_mimic::Trial;
 
-use crate::below::VARIES;
-use crate::bless::{self, Edit};
-use crate::book::Chapter;
 use crate::cargo::{self, Built};
 use crate::command::Program;
-use crate::console::Console;
-use crate::harness::{Check, trial};
+use crate::compare::compare;
+use crate::console::{self, Console};
+use crate::harness::{Check, trial, unique};
 use crate::message;
 use crate::normalize;
-use crate::order::Variation;
 use crate::problem::Problem;
-use crate::process::{End, Input, Outcome};
+use crate::process::{End, Input, Outcome, Stderr};
 use crate::python;
-use crate::seconds;
 use crate::workspace::Listing;
 
 /// One trial for each block that runs a cargo package, and one for each block whose command
@@ -28,7 +24,7 @@ use crate::workspace::Listing;
 pub fn cargo_blocks(check: &Arc<Check>) -> Vec<Trial> {
     let built = Arc::new(OnceLock::new());
     // A workspace that cannot be read is one problem, however many blocks need it.
-    let unreadable = match named_packages(check).is_empty() {
+    let unreadable = match console::packages(&check.book).is_empty() {
         true => None,
         false => check.workspace().err(),
     };
@@ -97,10 +93,7 @@ fn blocks(
     for (index, chapter) in check.book.chapters.iter().enumerate() {
         for (at, console) in Console::all(chapter).iter().enumerate() {
             if let Some(name) = name(console) {
-                let mut name = format!("{}::{name}", chapter.name);
-                while !taken.insert(name.clone()) {
-                    name.push_str("-again");
-                }
+                let name = unique(&mut taken, format!("{}::{name}", chapter.name));
                 found.push((name, index, at));
             }
         }
@@ -124,7 +117,7 @@ fn cargo_block(
     let workspace = check.workspace()?;
     let listing = workspace.listing(package, &console.place())?;
     let built = built.get_or_init(|| {
-        let named = named_packages(check);
+        let named = console::packages(&check.book);
         let known: Vec<&str> = named
             .iter()
             .map(String::as_str)
@@ -138,7 +131,8 @@ fn cargo_block(
     let mut command = process::Command::new(program);
     command.current_dir(check.book.root());
     let outcome = run(check, &mut command, console)?;
-    compare(check, console, &listing.declared.variation, &outcome)
+    let text = printed(check, console, &outcome)?;
+    compare(check, console, listing.variation(), &text, outcome.lateness)
 }
 
 /// The compiler's and cargo's words are told at the first block that is without its program for
@@ -153,8 +147,7 @@ fn told_once(
         Ok(built) => built.executables.is_empty() && built.errors.is_empty(),
         Err(_) => true,
     };
-    let consoles = check.book.chapters.iter().flat_map(Console::all).flatten();
-    let first = consoles
+    let first = Console::in_book(&check.book)
         .filter(|console| match &console.command.program {
             Program::Cargo(package) if for_all => check
                 .workspace()
@@ -172,17 +165,6 @@ fn told_once(
         .found(format!("the reason is told at {first}")),
         _ => problem,
     }
-}
-
-/// Every package that some console block runs.
-fn named_packages(check: &Check) -> BTreeSet<String> {
-    let consoles = check.book.chapters.iter().flat_map(Console::all).flatten();
-    consoles
-        .filter_map(|console| match console.command.program {
-            Program::Cargo(package) => Some(package),
-            Program::Python(_) => None,
-        })
-        .collect()
 }
 
 /// The executable that a build made of a listing; or, at `place`, why there is none.
@@ -231,7 +213,9 @@ fn python_block(check: &Check, python: &OsStr, console: &Console) -> Result<(), 
         Err(_) => None,
     };
     let variation = variation.map(|listing| listing.variation().in_python(console.documented));
-    compare(check, console, &variation.unwrap_or_default(), &outcome)
+    let text = printed(check, console, &outcome)?;
+    let variation = variation.unwrap_or_default();
+    compare(check, console, &variation, &text, outcome.lateness)
 }
 
 /// That a block runs a Python file which is not there.
@@ -256,13 +240,14 @@ pub(crate) fn run(
         .env("NO_COLOR", "1")
         .env("PYTHONUTF8", "1")
         .env("PYTHONDONTWRITEBYTECODE", "1");
-    let with_stderr = console.command.with_stderr;
-    if with_stderr {
+    let mut stderr = Stderr::Apart;
+    if console.command.with_stderr {
+        stderr = Stderr::IntoStdout;
         // What Python prints comes in order with stderr. Only there: unbuffered, it writes a line
         // in two pieces, and those of two threads or processes may mix.
         command.env("PYTHONUNBUFFERED", "1");
     }
-    crate::process::run(command, Input::Empty, with_stderr, check.options.limits).map_err(|error| {
+    crate::process::run(command, Input::Empty, stderr, check.options.limits).map_err(|error| {
         Problem::new(console.place(), "the program cannot be started").found(error.to_string())
     })
 }
@@ -278,8 +263,8 @@ pub(crate) fn printed(
     console: &Console,
     outcome: &Outcome,
 ) -> Result<String, Problem> {
-    let ended = |what: String| {
-        let problem = Problem::new(console.place(), what);
+    let place = console.place();
+    let so_far = |problem: Problem| {
         let mut stdout = &outcome.stdout[..];
         if outcome.end == End::OutOfOutput {
             // The last line is cut off wherever the limit happened to be.
@@ -293,23 +278,7 @@ pub(crate) fn printed(
             problem.shown("on stderr", message::tail(&outcome.stderr))
         }
     };
-    let limits = check.options.limits;
-    let status = match outcome.end {
-        End::Exited(status) => status,
-        End::OutOfTime => {
-            let seconds = limits.time.as_secs();
-            return Err(
-                ended(format!("the program was still running after {seconds} s"))
-                    .expected("a program that ends")
-                    .found("none, so it was killed"),
-            );
-        }
-        End::OutOfOutput => {
-            return Err(ended("the program prints without end".to_owned())
-                .expected(format!("at most {} bytes", limits.output))
-                .found("more, so it was killed"));
-        }
-    };
+    let status = check.status(&place, outcome.end).map_err(so_far)?;
     let code = status.code();
     #[cfg(unix)]
     let code = code.or_else(|| {
@@ -317,7 +286,7 @@ pub(crate) fn printed(
         std::os::unix::process::ExitStatusExt::signal(&status).map(|signal| 128 + signal)
     });
     if code != Some(0) && !console.command.with_status {
-        return Err(ended("the program failed".to_owned())
+        return Err(so_far(Problem::new(place, "the program failed"))
             .expected("exit code 0")
             .found(match status.code() {
                 Some(code) => format!("exit code {code}"),
@@ -328,7 +297,7 @@ pub(crate) fn printed(
             ));
     }
     let text = std::str::from_utf8(&outcome.stdout).map_err(|error| {
-        ended("the program prints what is not UTF-8".to_owned())
+        so_far(Problem::new(place, "the program prints what is not UTF-8"))
             .expected("text")
             .found(match error.valid_up_to() {
                 1 => "an invalid byte after 1 byte".to_owned(),
@@ -347,172 +316,4 @@ pub(crate) fn printed(
         text.push_str(&format!("exit {code}\n"));
     }
     Ok(text)
-}
-
-/// Holds the page to what was printed, or (blessing) writes it there.
-fn compare(
-    check: &Check,
-    console: &Console,
-    variation: &Variation,
-    outcome: &Outcome,
-) -> Result<(), Problem> {
-    let text = printed(check, console, outcome)?;
-    let documented = console.documented;
-    let judged = judge(console, variation, &text, outcome.lateness);
-    let holds = judged.is_ok();
-    let verdict = judged.and_then(|()| told(console, variation));
-    let Err(problem) = verdict else {
-        return Ok(());
-    };
-    let misfit = |misfit: String| {
-        Problem::new(
-            console.place(),
-            "the listing declares what its output does not have",
-        )
-        .found(misfit)
-        .shown("printed", message::tail(text.as_bytes()))
-        .help("correct [package.metadata.book] in the listing's Cargo.toml")
-    };
-    if !check.options.bless {
-        return Err(match variation.misfit(&text) {
-            Some(reason) if !holds && variation.misfit(documented).is_some() => misfit(reason),
-            _ => problem.help(check.bless_help()),
-        });
-    }
-    let settled = seconds::settle(&seconds::snap(documented, &text, outcome.lateness));
-    let shown = if holds { documented } else { &settled };
-    if let Some(reason) = variation.misfit(shown) {
-        return Err(misfit(reason));
-    }
-    let mut edits = Vec::new();
-    if !holds {
-        let late = [outcome.lateness, check.options.late];
-        in_time(&console.place(), documented, &settled, late)
-            .map_err(|problem| problem.help(check.bless_help()))?;
-        edits.push(Edit::Output {
-            fence: console.index,
-            text: &settled,
-        });
-    }
-    let sentence = variation.sentence(shown);
-    let wanted = (!variation.is_none()).then_some(sentence.as_str());
-    let old = console.told(VARIES);
-    if old != wanted {
-        let fence = console.last_of_pair();
-        edits.push(Edit::Below {
-            fence,
-            old,
-            new: wanted,
-        });
-    }
-    blessed(check, console.chapter, &console.place(), &edits)
-}
-
-/// Whether a page may be given the times that were printed on a machine that was late, and may be so
-/// much, in seconds: the times may be as late.
-fn in_time(
-    place: &str,
-    documented: &str,
-    printed: &str,
-    [late, most]: [f64; 2],
-) -> Result<(), Problem> {
-    let new = seconds::new_times(documented, printed);
-    match new.first() {
-        Some(line) if late >= most => Err(Problem::new(
-            place,
-            "the machine was late while this was printed, and the time may be",
-        )
-        .expected(format!(
-            "a machine that is late by less than {most} s, before a new time is written into the page"
-        ))
-        .found(format!("`{line}`, on one that was late by {late:.2} s"))
-        .help("when the machine has less to do, bless again")),
-        _ => Ok(()),
-    }
-}
-
-/// Writes edits into a chapter and says so.
-pub(crate) fn blessed(
-    check: &Check,
-    chapter: &Chapter,
-    place: &str,
-    edits: &[Edit],
-) -> Result<(), Problem> {
-    bless::write(check.book.root(), chapter, edits)?;
-    eprintln!("blessed {place}: review it with `git diff`");
-    Ok(())
-}
-
-/// Whether a run prints what the page says; else the message.
-pub(crate) fn judge(
-    console: &Console,
-    variation: &Variation,
-    printed: &str,
-    lateness: f64,
-) -> Result<(), Problem> {
-    let documented = console.documented;
-    let snapped = seconds::snap(documented, printed, lateness);
-    let diff = || message::diff(documented, &snapped, console.first_output_line());
-    if variation.is_none() {
-        if snapped == documented {
-            return Ok(());
-        }
-        return Err(Problem::new(
-            console.place(),
-            "the program does not print what the page says",
-        )
-        .shown("- the page   + the program", diff()));
-    }
-    let broken = variation
-        .misfit(documented)
-        .map(|misfit| ("the listing declares what the page does not have", misfit))
-        .or_else(|| {
-            let broken = variation.broken(documented, &snapped)?;
-            Some(("the program varies more than its listing declares", broken))
-        });
-    match broken {
-        None => Ok(()),
-        Some((what, how)) => Err(Problem::new(console.place(), what)
-            .found(how)
-            .shown("- the page   + the program", diff())
-            .help("if that may happen, declare it in [package.metadata.book] of the listing's Cargo.toml")),
-    }
-}
-
-/// Whether the page tells its reader what may vary, and nothing else.
-fn told(console: &Console, variation: &Variation) -> Result<(), Problem> {
-    let wanted = (!variation.is_none()).then(|| variation.sentence(console.documented));
-    let found = console.told(VARIES);
-    if found == wanted.as_deref() {
-        return Ok(());
-    }
-    Err(Problem::new(
-        console.place(),
-        "what the page says of how this output varies does not hold",
-    )
-    .expected(wanted.unwrap_or("no such sentence: the listing declares nothing".to_owned()))
-    .found(found.unwrap_or("no such sentence below the block")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_late_machine_writes_no_new_time() {
-        let page = "start\nin 2.00 seconds\n";
-        let verdict = |printed, late| in_time("src/a.md:3", page, printed, [late, seconds::ROUGH]);
-        assert_eq!(verdict("start\nin 2.40 seconds\n", 0.05), Ok(()));
-        // What the page shows already has been snapped.
-        assert_eq!(verdict("begin\nin 2.00 seconds\n", 0.4), Ok(()));
-        assert_eq!(verdict("no time\n", 0.4), Ok(()));
-        let problem = verdict("start\nin 2.40 seconds\n", 0.4).unwrap_err();
-        assert_eq!(
-            problem.to_string(),
-            "src/a.md:3: the machine was late while this was printed, and the time may be
-  expected  a machine that is late by less than 0.1 s, before a new time is written into the page
-  found     `in 2.40 seconds`, on one that was late by 0.40 s
-  help      when the machine has less to do, bless again"
-        );
-    }
 }

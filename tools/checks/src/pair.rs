@@ -12,10 +12,10 @@ use libtest_mimic::Trial;
 use crate::below::{SAME, SAME_BUT_QUOTES};
 use crate::bless::Edit;
 use crate::command::Program;
+use crate::compare::blessed;
 use crate::console::Console;
 use crate::harness::{Check, trial};
 use crate::message;
-use crate::output::blessed;
 use crate::problem::Problem;
 
 /// One trial for each pair, named `chapter::package-and-python`. Compared are the documented

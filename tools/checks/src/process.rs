@@ -1,13 +1,16 @@
 //! Running one program within limits: of time, and of what is kept of its output. At a limit it is
 //! ended together with the programs that it has started.
 
-use std::collections::BTreeMap;
-use std::ffi::OsString;
+mod descendants;
+mod lateness;
+
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
+
+use lateness::{Sleeper, Waits};
 
 /// What a program may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +57,15 @@ pub enum Input {
     OpenWhileWatched,
 }
 
+/// Where a program's stderr goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stderr {
+    /// It is kept apart.
+    Apart,
+    /// Into stdout, so that the lines of both stand in the order in which they were written.
+    IntoStdout,
+}
+
 /// Runs a program to its end, or to its limits.
 ///
 /// # Errors
@@ -62,35 +74,36 @@ pub enum Input {
 pub fn run(
     command: &mut Command,
     input: Input,
-    with_stderr: bool,
+    stderr: Stderr,
     limits: Limits,
 ) -> io::Result<Outcome> {
     command.stdin(match input {
         Input::Empty => Stdio::null(),
         Input::OpenWhileWatched => Stdio::piped(),
     });
-    let (out, err) = if with_stderr {
-        // One pipe for both, so that the lines stand in the order in which they were written.
-        let (reader, writer) = io::pipe()?;
-        command.stdout(writer.try_clone()?).stderr(writer);
-        (Some(reader), None)
-    } else {
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        (None, Some(()))
+    let both = match stderr {
+        Stderr::Apart => {
+            command.stdout(Stdio::piped()).stderr(Stdio::piped());
+            None
+        }
+        Stderr::IntoStdout => {
+            let (reader, writer) = io::pipe()?;
+            command.stdout(writer.try_clone()?).stderr(writer);
+            Some(reader)
+        }
     };
     let spawned = command.spawn();
     // The command holds the pipe's writing end, which would keep the reader waiting for ever.
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = spawned?;
-    let stdout: Box<dyn Read + Send> = match out {
-        Some(reader) => Box::new(reader),
-        None => Box::new(child.stdout.take().expect("stdout is piped")),
+    let (stdout, stderr): (Box<dyn Read + Send>, Box<dyn Read + Send>) = match both {
+        Some(reader) => (Box::new(reader), Box::new(io::empty())),
+        None => (
+            Box::new(child.stdout.take().expect("stdout is piped")),
+            Box::new(child.stderr.take().expect("stderr is piped")),
+        ),
     };
-    let stderr: Box<dyn Read + Send> = match err {
-        Some(()) => Box::new(child.stderr.take().expect("stderr is piped")),
-        None => Box::new(io::empty()),
-    };
-    let witness = Witness::start();
+    let sleeper = Sleeper::start();
     let mut waits = Waits::default();
     let outcome = watch(
         &mut child,
@@ -99,7 +112,7 @@ pub fn run(
         limits,
         &mut waits,
     );
-    let lateness = witness.lateness().max(waits.seconds());
+    let lateness = sleeper.lateness().max(waits.seconds());
     let (stdout, stderr, end) = outcome?;
     Ok(Outcome {
         stdout,
@@ -138,7 +151,7 @@ fn watch(
     if !matches!(end, End::Exited(_)) {
         let told = child.stdin.take().is_some();
         if !told || !ends_by_itself(child)? {
-            end_descendants(child.id());
+            descendants::end(child.id());
             child.kill()?;
         }
         child.wait()?;
@@ -174,32 +187,6 @@ fn has_ended(_child: &Child) -> bool {
     false
 }
 
-/// For how long each thread of a program has waited for a processor, by its number, in nanoseconds. Of
-/// one that is gone, for how long it had when it was last seen.
-#[derive(Debug, Default)]
-struct Waits(BTreeMap<OsString, u64>);
-
-impl Waits {
-    /// Linux alone tells.
-    fn look(&mut self, program: u32) {
-        let threads = std::fs::read_dir(format!("/proc/{program}/task"));
-        for thread in threads.into_iter().flatten().flatten() {
-            let told = std::fs::read_to_string(thread.path().join("schedstat"));
-            let waited = told.ok().and_then(|told| {
-                let waited = told.split_whitespace().nth(1)?;
-                waited.parse().ok()
-            });
-            if let Some(waited) = waited {
-                self.0.insert(thread.file_name(), waited);
-            }
-        }
-    }
-
-    fn seconds(&self) -> f64 {
-        Duration::from_nanos(self.0.values().sum()).as_secs_f64()
-    }
-}
-
 /// Whether a program that was told to end has ended.
 fn ends_by_itself(child: &mut Child) -> io::Result<bool> {
     let deadline = Instant::now() + Duration::from_secs(2);
@@ -210,69 +197,6 @@ fn ends_by_itself(child: &mut Child) -> io::Result<bool> {
         thread::sleep(Duration::from_millis(5));
     }
     Ok(false)
-}
-
-/// Ends the programs that a program has started, and theirs.
-#[cfg(unix)]
-fn end_descendants(program: u32) {
-    use rustix::process::{Pid, Signal, kill_process};
-    let send = |process: &u32, signal| {
-        let process = i32::try_from(*process).ok().and_then(Pid::from_raw);
-        if let Some(process) = process {
-            // One that has ended meanwhile is no loss.
-            let _ = kill_process(process, signal);
-        }
-    };
-    // Each is stopped before its children are looked for, so that it starts no more of them.
-    let mut family = vec![program];
-    let mut looked_at = 0;
-    while looked_at < family.len() {
-        family[looked_at..]
-            .iter()
-            .for_each(|process| send(process, Signal::STOP));
-        looked_at = family.len();
-        let new: Vec<u32> = parents()
-            .into_iter()
-            .filter(|(process, parent)| family.contains(parent) && !family.contains(process))
-            .map(|(process, _)| process)
-            .collect();
-        family.extend(new);
-    }
-    family[1..]
-        .iter()
-        .for_each(|process| send(process, Signal::KILL));
-}
-
-#[cfg(not(unix))]
-fn end_descendants(_program: u32) {}
-
-/// Every process and its parent.
-#[cfg(target_os = "linux")]
-fn parents() -> Vec<(u32, u32)> {
-    let stat = |process: u32| {
-        let text = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-        // The name before the last bracket may hold anything.
-        let parent = text.rsplit_once(')')?.1.split_whitespace().nth(1)?;
-        Some((process, parent.parse().ok()?))
-    };
-    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    entries
-        .filter_map(|entry| stat(entry.file_name().to_str()?.parse().ok()?))
-        .collect()
-}
-
-/// Every process and its parent.
-#[cfg(all(unix, not(target_os = "linux")))]
-fn parents() -> Vec<(u32, u32)> {
-    let listed = Command::new("ps").args(["-A", "-o", "pid=,ppid="]).output();
-    let listed = listed.map_or(Vec::new(), |output| output.stdout);
-    String::from_utf8_lossy(&listed)
-        .lines()
-        .filter_map(|line| {
-            let mut numbers = line.split_whitespace().map(str::parse);
-            Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
-        })
-        .collect()
 }
 
 /// One of a program's outputs, read on a thread of its own.
@@ -326,37 +250,6 @@ impl Stream {
     }
 }
 
-/// A thread that sleeps beside a program and adds up how late it was woken.
-struct Witness {
-    stop: mpsc::Sender<()>,
-    thread: thread::JoinHandle<f64>,
-}
-
-impl Witness {
-    fn start() -> Witness {
-        let (stop, stopped) = mpsc::channel();
-        let thread = thread::spawn(move || {
-            let nap = Duration::from_millis(50);
-            let mut late = Duration::ZERO;
-            loop {
-                let start = Instant::now();
-                match stopped.recv_timeout(nap) {
-                    Err(mpsc::RecvTimeoutError::Timeout) => {
-                        late += start.elapsed().saturating_sub(nap);
-                    }
-                    _ => return late.as_secs_f64(),
-                }
-            }
-        });
-        Witness { stop, thread }
-    }
-
-    fn lateness(self) -> f64 {
-        drop(self.stop);
-        self.thread.join().unwrap_or_default()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -375,12 +268,12 @@ mod tests {
     #[test]
     fn keeps_streams_apart_or_in_order() {
         let code = "import sys\nfor i in range(3):\n print(i, flush=True)\n print('e', file=sys.stderr, flush=True)";
-        let apart = run(&mut python(code), Input::Empty, false, LIMITS).unwrap();
+        let apart = run(&mut python(code), Input::Empty, Stderr::Apart, LIMITS).unwrap();
         assert_eq!(
             (apart.stdout, apart.stderr),
             (b"0\n1\n2\n".to_vec(), b"e\ne\ne\n".to_vec())
         );
-        let together = run(&mut python(code), Input::Empty, true, LIMITS).unwrap();
+        let together = run(&mut python(code), Input::Empty, Stderr::IntoStdout, LIMITS).unwrap();
         assert_eq!(together.stdout, b"0\ne\n1\ne\n2\ne\n");
         assert!(together.stderr.is_empty());
     }
@@ -391,7 +284,13 @@ mod tests {
             time: Duration::from_millis(300),
             ..LIMITS
         };
-        let outcome = run(&mut python("while True: pass"), Input::Empty, false, limits).unwrap();
+        let outcome = run(
+            &mut python("while True: pass"),
+            Input::Empty,
+            Stderr::Apart,
+            limits,
+        )
+        .unwrap();
         assert_eq!(outcome.end, End::OutOfTime);
     }
 
@@ -400,7 +299,7 @@ mod tests {
         let outcome = run(
             &mut python("while True: print('x' * 99)"),
             Input::Empty,
-            false,
+            Stderr::Apart,
             LIMITS,
         )
         .unwrap();
@@ -412,30 +311,9 @@ mod tests {
     fn a_program_left_behind_does_not_hold_the_check() {
         let code = "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(20)'])\nprint('done')";
         let start = Instant::now();
-        let outcome = run(&mut python(code), Input::Empty, false, LIMITS).unwrap();
+        let outcome = run(&mut python(code), Input::Empty, Stderr::Apart, LIMITS).unwrap();
         assert_eq!(outcome.stdout, b"done\n");
         assert!(start.elapsed() < Duration::from_secs(15));
-    }
-
-    /// When it is over, its last wait is the one that made it print late.
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn a_program_that_is_over_tells_how_long_it_has_waited() {
-        let mut child = python("pass").spawn().unwrap();
-        while !has_ended(&child) {
-            thread::yield_now();
-        }
-        let mut waits = Waits::default();
-        waits.look(child.id());
-        let own = OsString::from(child.id().to_string());
-        assert_eq!(waits.0.keys().collect::<Vec<_>>(), [&own]);
-        waits.0.insert(own, 250_000_000);
-        assert_eq!(waits.seconds(), 0.25);
-        child.wait().unwrap();
-        assert!(!has_ended(&child));
-        // Now nobody tells, and what is known is kept.
-        waits.look(child.id());
-        assert_eq!(waits.seconds(), 0.25);
     }
 
     #[cfg(target_os = "linux")]
@@ -455,7 +333,7 @@ while told.count(b'\n') < 2:
 while True:
     os.write(1, told)
 ";
-        let outcome = run(&mut python(code), Input::Empty, false, LIMITS).unwrap();
+        let outcome = run(&mut python(code), Input::Empty, Stderr::Apart, LIMITS).unwrap();
         assert_eq!(outcome.end, End::OutOfOutput);
         let printed = String::from_utf8(outcome.stdout).unwrap();
         for process in printed.lines().take(2) {

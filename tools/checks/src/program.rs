@@ -33,7 +33,7 @@ pub(crate) struct Program {
 
 impl Program {
     /// None where an include cannot be expanded.
-    pub fn of(chapter: &Chapter, fence: &Fence) -> Option<Program> {
+    pub(crate) fn of(chapter: &Chapter, fence: &Fence) -> Option<Program> {
         let mut program = Program {
             text: String::new(),
             places: Vec::new(),
@@ -92,7 +92,7 @@ impl Program {
     }
 
     /// Puts the program's own place where the compiler and the panic name skeptic's temporary file.
-    pub fn in_the_chapter(&self, said: &str) -> String {
+    pub(crate) fn in_the_chapter(&self, said: &str) -> String {
         SOURCE
             .replace_all(said, |found: &regex::Captures| {
                 let line: usize = found["line"].parse().unwrap_or_default();

@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::problem::Problem;
 
 /// The oldest version that is accepted: major, minor.
-pub const OLDEST: (u32, u32) = (3, 11);
+pub(crate) const OLDEST: (u32, u32) = (3, 11);
 
 /// A Python of [`OLDEST`] or later: the one that the environment variable `PYTHON` names, else
 /// `python3` or `python` on the path. What is returned is the interpreter itself where the name
@@ -16,7 +16,7 @@ pub const OLDEST: (u32, u32) = (3, 11);
 /// # Errors
 ///
 /// When there is none; the message says what was found instead, and what to do.
-pub fn find() -> Result<OsString, Problem> {
+pub(crate) fn find() -> Result<OsString, Problem> {
     let named = env::var_os("PYTHON");
     let candidates = match &named {
         Some(named) => vec![named.clone()],

@@ -142,5 +142,9 @@ mod tests {
             "in 2.00 seconds, 0.30 seconds"
         );
         assert_eq!(settle("in 2.19 seconds"), "in 2.10 seconds");
+        assert_eq!(settle("…2.99 seconds"), "…2.90 seconds");
+        for other in ["in 1.5 seconds", "about 1 second", "2.03 s"] {
+            assert_eq!(settle(other), other);
+        }
     }
 }

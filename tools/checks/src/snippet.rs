@@ -11,7 +11,6 @@
 use std::any::Any;
 use std::collections::BTreeSet;
 use std::env;
-use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::panic;
@@ -27,12 +26,12 @@ use tempfile::NamedTempFile;
 use crate::book::Chapter;
 use crate::cargo;
 use crate::fence::Fence;
-use crate::harness::{Check, trial};
+use crate::harness::{Check, trial, unique};
 use crate::include;
 use crate::lint;
 use crate::message;
 use crate::problem::Problem;
-use crate::process::{self, End, Input};
+use crate::process::{self, End, Input, Stderr};
 use crate::program::Program;
 
 const PROGRAM: &str = "CHECKS_SNIPPET";
@@ -65,10 +64,7 @@ pub fn fences(check: &Arc<Check>) -> Vec<Trial> {
                 Arc::clone(&toolchain),
                 Arc::clone(&slots),
             );
-            let mut name = format!("{}::{}", chapter.name, name(fence));
-            while !taken.insert(name.clone()) {
-                name.push_str("-again");
-            }
+            let name = unique(&mut taken, format!("{}::{}", chapter.name, name(fence)));
             trials.push(trial(name, move || {
                 let chapter = &check.book.chapters[index];
                 let _slot = slots.take();
@@ -118,31 +114,18 @@ fn fence_runs(
     let outcome = run_child(check, &program.text, toolchain).map_err(|error| {
         Problem::new(&place, "the program cannot be tried").found(error.to_string())
     })?;
+    let status = check.status(&place, outcome.end)?;
     let panics = fence.has("should_panic");
-    let code = match outcome.end {
-        End::Exited(status) if status.success() && !panics => return Ok(()),
-        End::Exited(status) if status.success() => {
-            return Err(Problem::new(place, "this program ends well")
-                .expected("a panic, as `should_panic` says")
-                .found("exit code 0")
-                .help("take the word away"));
+    if status.success() {
+        if !panics {
+            return Ok(());
         }
-        End::Exited(status) => status.code().and_then(|code| u8::try_from(code).ok()),
-        End::OutOfTime => {
-            let seconds = check.options.limits.time.as_secs();
-            return Err(Problem::new(
-                place,
-                format!("the program was still running after {seconds} s"),
-            )
-            .expected("a program that ends")
-            .found("none, so it was killed"));
-        }
-        End::OutOfOutput => {
-            return Err(Problem::new(place, "the program prints without end")
-                .expected(format!("at most {} bytes", check.options.limits.output))
-                .found("more, so it was killed"));
-        }
-    };
+        return Err(Problem::new(place, "this program ends well")
+            .expected("a panic, as `should_panic` says")
+            .found("exit code 0")
+            .help("take the word away"));
+    }
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
     let said = program.in_the_chapter(&String::from_utf8_lossy(&outcome.stderr));
     let (what, expected) = match code {
         Some(DID_NOT_RUN) if panics && said.contains(" panicked at ") => return Ok(()),
@@ -198,7 +181,7 @@ fn run_child(check: &Check, program: &str, toolchain: &Toolchain) -> io::Result<
     let mut outcome = process::run(
         &mut command,
         Input::OpenWhileWatched,
-        false,
+        Stderr::Apart,
         check.options.limits,
     )?;
     if endless(&file).exists() {
@@ -229,8 +212,7 @@ impl Toolchain {
                 false => Err(message::tail(&output.stderr)),
             }
         };
-        let rustc = env::var_os("RUSTC").unwrap_or_else(|| OsString::from("rustc"));
-        let version = said(Command::new(rustc).arg("-vV"))?;
+        let version = said(cargo::rustc().arg("-vV"))?;
         let version = String::from_utf8_lossy(&version);
         let host = version.lines().find_map(|line| line.strip_prefix("host: "));
         let mut cargo = cargo::cargo();

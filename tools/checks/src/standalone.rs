@@ -86,7 +86,7 @@ impl Standalone {
     /// # Errors
     ///
     /// When the mark cannot be written.
-    pub fn is_built(&self) -> io::Result<()> {
+    pub fn mark_built(&self) -> io::Result<()> {
         fs::write(&self.marker, &self.digest)
     }
 }
@@ -152,7 +152,7 @@ mod tests {
         cargo.args(["run", "--target-dir"]).arg(target);
         let output = cargo.current_dir(copy.folder()).output().unwrap();
         if output.status.success() {
-            copy.is_built().unwrap();
+            copy.mark_built().unwrap();
         }
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (text(&output.stderr), text(&output.stdout))

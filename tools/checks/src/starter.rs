@@ -1,18 +1,18 @@
 //! A listing is a starter: copied alone to an empty folder, it builds, and prints the same.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::process;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use libtest_mimic::Trial;
 
 use crate::cargo;
 use crate::command::{Command, Program};
-use crate::console::Console;
+use crate::compare::judge;
+use crate::console::{self, Console};
 use crate::harness::{Check, of_listing, of_listings};
-use crate::output::{executable, judge, printed, run};
+use crate::output::{executable, printed, run};
 use crate::problem::Problem;
 use crate::process::Outcome;
 use crate::standalone::{self, Files, Standalone};
@@ -23,22 +23,11 @@ static BUILDING: Mutex<()> = Mutex::new(());
 
 /// One trial for each listing that some chapter runs, named as the listing.
 pub fn copies(check: &Arc<Check>) -> Vec<Trial> {
-    let run = run_by_a_chapter(check);
+    let run = console::packages(&check.book);
     of_listings(check, |listing| match run.contains(&listing.name) {
         true => vec![of_listing(check, listing, &listing.name, stands_alone)],
         false => Vec::new(),
     })
-}
-
-/// The names of the packages that some chapter runs.
-fn run_by_a_chapter(check: &Check) -> BTreeSet<String> {
-    let consoles = check.book.chapters.iter().flat_map(Console::all).flatten();
-    consoles
-        .filter_map(|console| match console.command.program {
-            Program::Cargo(package) => Some(package),
-            Program::Python(_) => None,
-        })
-        .collect()
 }
 
 fn stands_alone(check: &Check, listing: &Listing) -> Result<(), Problem> {
@@ -51,7 +40,7 @@ fn stands_alone(check: &Check, listing: &Listing) -> Result<(), Problem> {
     let copy = Standalone::new(&listing.name, &files, &target).map_err(fail)?;
     let built = {
         // Cargo would wait for its lock, and say so, once a copy.
-        let _turn = BUILDING.lock();
+        let _turn = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
         cargo::build(copy.folder(), &[], Some(&target)).map_err(|error| error.to_string())
     };
     let program = executable(&built, listing, &listing.folder).map_err(|problem| {
@@ -66,9 +55,9 @@ fn stands_alone(check: &Check, listing: &Listing) -> Result<(), Problem> {
             "a listing names its edition, version and dependencies itself, with nothing from the workspace",
         )
     })?;
-    copy.is_built().map_err(fail)?;
+    copy.mark_built().map_err(fail)?;
     let mut runs: Vec<(Command, Outcome)> = Vec::new();
-    for console in check.book.chapters.iter().flat_map(Console::all).flatten() {
+    for console in Console::in_book(&check.book) {
         if console.command.program != Program::Cargo(listing.name.clone()) {
             continue;
         }
@@ -87,14 +76,7 @@ fn stands_alone(check: &Check, listing: &Listing) -> Result<(), Problem> {
         };
         let outcome = &runs[at].1;
         printed(check, &console, outcome)
-            .and_then(|text| {
-                judge(
-                    &console,
-                    &listing.declared.variation,
-                    &text,
-                    outcome.lateness,
-                )
-            })
+            .and_then(|text| judge(&console, listing.variation(), &text, outcome.lateness))
             .map_err(|problem| {
                 problem.help(format!(
                     "this is a run of a copy of {} in an empty folder",

@@ -19,8 +19,7 @@ pub(crate) fn unoffered(check: &Check, workspace: &Workspace, listing: &Listing)
     let of = &what_if.of;
     let place = format!("{}/Cargo.toml", listing.folder);
     let Some(original) = workspace.listings.get(of) else {
-        let mut names: Vec<_> = workspace.listings.keys().map(String::as_str).collect();
-        names.sort_by_cached_key(|name| strsim::levenshtein(of, name));
+        let mut names = workspace.closest(of);
         names.truncate(OFFERED);
         return vec![
             Problem::new(place, "this is a what-if of no listing")

@@ -31,7 +31,7 @@ pub struct Listing {
     /// Its folder from the book's root, with forward slashes.
     pub folder: String,
     /// What it says about itself.
-    pub(crate) declared: Declared,
+    declared: Declared,
 }
 
 #[derive(Default, Deserialize)]
@@ -119,13 +119,9 @@ impl Workspace {
     /// When there is none; the message, at `place`, names the closest that exists.
     pub fn listing(&self, name: &str, place: &str) -> Result<&Listing, Problem> {
         self.listings.get(name).ok_or_else(|| {
-            let nearest = self.listings.keys().max_by(|a, b| {
-                let likeness = |key: &str| similar::TextDiff::from_chars(name, key).ratio();
-                likeness(a).total_cmp(&likeness(b))
-            });
             let problem = Problem::new(place, "this runs a package that is no listing")
                 .expected(format!("a package named `{name}` below {FOLDER}/"));
-            match nearest {
+            match self.closest(name).first() {
                 Some(nearest) => problem
                     .found("none of that name")
                     .help(format!("the closest name is `{nearest}`")),
@@ -134,5 +130,12 @@ impl Workspace {
                     .help(format!("is `{FOLDER}/*` among the workspace's members?")),
             }
         })
+    }
+
+    /// The names of all listings, those that take the fewest edits to become `name` first.
+    pub(crate) fn closest(&self, name: &str) -> Vec<&str> {
+        let mut names: Vec<_> = self.listings.keys().map(String::as_str).collect();
+        names.sort_by_cached_key(|known| strsim::levenshtein(name, known));
+        names
     }
 }

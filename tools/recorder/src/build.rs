@@ -9,7 +9,7 @@ use std::process::Stdio;
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
 use cargo_metadata::{Message, Target};
 
-use crate::scratch::{Copy, Kind, Workspace};
+use crate::scratch::{Copied, Kind, Workspace};
 
 /// What a build made.
 #[derive(Debug, Default)]
@@ -39,7 +39,7 @@ pub(crate) struct Complaint {
 pub(crate) fn build(
     workspace: &Workspace,
     kind: Kind,
-    copies: &[&Copy],
+    copies: &[&Copied],
     scratch: &Path,
 ) -> io::Result<Built> {
     let shared = scratch.join("build");

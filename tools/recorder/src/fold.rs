@@ -2,14 +2,14 @@
 
 mod calls;
 mod cause;
+mod source;
 mod tasks;
 mod time;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use recording::{Clock, Event, Happening, How, SiteKind, Task, Thread as Seen, ThreadKind};
+use recording::{Clock, Event, Happening, SiteKind, Task, Thread as Seen, ThreadKind};
 
-use crate::normalize;
 use crate::raw::{Call, Location, Raw, Span, What};
 use calls::Calls;
 use cause::Waits;
@@ -335,154 +335,5 @@ impl<P: Places> Fold<'_, P> {
         }
         self.more.insert(site, self.events.len());
         self.push(task, Happening::More { site, count });
-    }
-
-    fn source(&mut self, thread: u32, what: What) {
-        let task = self.current(thread);
-        let number = |fold: &Self, call: &Call| fold.calls.get(call).copied();
-        match what {
-            What::Begin {
-                site,
-                call,
-                arguments,
-            } => {
-                let args: Vec<_> = arguments
-                    .into_iter()
-                    .map(|(name, value)| (name, normalize::value(&value)))
-                    .collect();
-                self.name(task, site, &args);
-                let inside = self.threads.entry(thread).or_default().inside.last_mut();
-                if let Some(inside) = inside {
-                    inside.begun.insert(call);
-                }
-                let new = self.calls.len();
-                self.calls.insert(call, new);
-                self.bodies.push(site);
-                self.states[task].calls.begin(new);
-                self.push(Some(task), Happening::Enter { site, args });
-            }
-            What::Leave { site, call, how } => {
-                let inside = self
-                    .threads
-                    .get(&thread)
-                    .and_then(|state| state.inside.last());
-                let how = match &*how {
-                    "panicked" => How::Panicked,
-                    "dropped" => How::Dropped,
-                    // Of a call that waits in a macro which nothing is known of.
-                    _ if inside.is_some_and(|it| it.dropping && !it.begun.contains(&call)) => {
-                        How::Dropped
-                    }
-                    _ => How::Done,
-                };
-                let number = number(self, &call);
-                self.states[task].waits.leave(call);
-                self.push_in(Some(task), number, Happening::Leave { site, how });
-                if let Some(number) = number {
-                    self.states[task].calls.leave(number);
-                }
-            }
-            What::Await {
-                at,
-                what,
-                class,
-                joins,
-            } => {
-                let joins = joins.and_then(|id| self.by_id.get(&id).copied());
-                let call = number(self, &at.1);
-                let state = &mut self.states[task];
-                state.calls.go_on(call);
-                let handle = (what == "JoinHandle").then_some(self.events.len());
-                state.waits.reach(at, &class, joins, handle);
-                let site = at.0;
-                self.push_in(Some(task), call, Happening::Await { site, what, joins });
-            }
-            What::Resume(at) => {
-                let call = number(self, &at.1);
-                let state = &mut self.states[task];
-                state.calls.go_on(call);
-                state.waits.resume(at);
-                self.push_in(Some(task), call, Happening::Resume { site: at.0 });
-            }
-            What::Pending { at, exhausted } => {
-                let call = number(self, &at.1);
-                let branch = self.places.kind(at.0) == Some(SiteKind::Branch);
-                let state = &mut self.states[task];
-                state.waits.pending(at, exhausted);
-                self.push_in(Some(task), call, Happening::Pending { site: at.0 });
-                // The call whose branch it is looks at the next one; any other waits.
-                let calls = &mut self.states[task].calls;
-                if branch {
-                    calls.stay(call);
-                } else {
-                    calls.wait(call);
-                }
-            }
-            What::Ready(at) => {
-                let call = number(self, &at.1);
-                let state = &mut self.states[task];
-                state.waits.over(at);
-                state.calls.stay(call);
-                self.push_in(Some(task), call, Happening::Ready { site: at.0 });
-            }
-            What::Cancel(at) => {
-                let call = number(self, &at.1);
-                self.states[task].waits.over(at);
-                self.push_in(Some(task), call, Happening::Cancel { site: at.0 });
-            }
-            What::Line(site) => self.push_here(task, Happening::Line { site }),
-            What::Value { site, name, value } => {
-                let value = normalize::value(&value);
-                self.push_here(task, Happening::Value { site, name, value });
-            }
-            What::Block { site, ms } => {
-                let over = ms.map(|ms| self.time.now + ms);
-                self.threads.entry(thread).or_default().blocked = over;
-                self.push_here(task, Happening::Block { site, ms });
-            }
-            What::Unblock(site) => {
-                let over = self.threads.entry(thread).or_default().blocked.take();
-                self.time.unblock(over);
-                self.push_here(task, Happening::Unblock { site });
-            }
-            What::Out { site, fd, text } => {
-                let (site, text) = (Some(site), normalize::output(&text));
-                self.push_here(task, Happening::Out { site, fd, text });
-            }
-            What::Panic { place, text } => {
-                let site = self.places.statement(&place);
-                let text = normalize::output(&text);
-                self.push_here(task, Happening::Panic { site, text });
-            }
-            _ => {}
-        }
-    }
-
-    /// A task has the name of the first call that runs in it.
-    fn name(&mut self, task: usize, site: usize, args: &[(String, String)]) {
-        if std::mem::replace(&mut self.states[task].named, true) {
-            return;
-        }
-        let function = self.places.function(site);
-        let values: Vec<&str> = args.iter().map(|(_, value)| &**value).collect();
-        self.tasks[task].name = match function {
-            "main" | "async block" => function.to_owned(),
-            _ => format!("{function}({})", values.join(", ")),
-        };
-    }
-
-    /// A task in which no call was seen has the name of what the source says it would run.
-    fn name_the_rest(&mut self) {
-        for (task, state) in self.tasks.iter_mut().zip(&self.states) {
-            let text = task.site.and_then(|site| self.places.argument(site));
-            if let (false, Some(text)) = (state.named, text) {
-                task.name = match text.split_once('\n') {
-                    None => text.to_owned(),
-                    Some(_) if text.starts_with("async") => "async block".to_owned(),
-                    Some((first, _)) if first.ends_with('{') => "closure".to_owned(),
-                    Some((first, _)) => first.trim_end().to_owned(),
-                };
-            }
-        }
     }
 }

@@ -114,12 +114,7 @@ pub fn instrument(
     instrument_in(source, first, except, &BTreeSet::new())
 }
 
-/// The names of the macros that a file makes: its crate's other files may use them too.
-pub(crate) fn macros(source: &str) -> Vec<String> {
-    syn::parse_file(source).map_or_else(|_| Vec::new(), |file| names::macros(&file))
-}
-
-/// The same, of a file in a crate that has `macros` of its own.
+/// [`instrument`], of a file in a crate that has `macros` of its own.
 pub(crate) fn instrument_in(
     source: &str,
     first: usize,
@@ -168,6 +163,11 @@ pub(crate) fn instrument_in(
         places,
         insertions,
     })
+}
+
+/// The names of the macros that a file makes: its crate's other files may use them too.
+pub(crate) fn macros(source: &str) -> Vec<String> {
+    syn::parse_file(source).map_or_else(|_| Vec::new(), |file| names::macros(&file))
 }
 
 struct Writer<'a> {

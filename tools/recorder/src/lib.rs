@@ -18,4 +18,4 @@ mod witness;
 
 pub use record::{Options, Recorded, record};
 pub use scratch::scratch;
-pub use witness::{is_fixed, made};
+pub use witness::{is_deterministic, spawns_and_timers};

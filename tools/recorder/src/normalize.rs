@@ -1,35 +1,5 @@
-//! What differs between two right runs of a program: addresses, the ports that the system chooses,
-//! and the time it took.
-
-/// A printed text, with each `x.xx seconds` rounded down to a tenth: a timer is never early, and
-/// what it is late by is this machine's.
-pub(crate) fn output(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(" seconds") {
-        let (before, after) = rest.split_at(at);
-        let start = before
-            .rfind(|character: char| !character.is_ascii_digit() && character != '.')
-            .map_or(0, |at| {
-                at + before[at..].chars().next().map_or(1, char::len_utf8)
-            });
-        let number = &before[start..];
-        let decimals = number
-            .split_once('.')
-            .is_some_and(|(_, decimals)| decimals.len() == 2);
-        match number.parse::<f64>() {
-            Ok(seconds) if decimals => {
-                out.push_str(&before[..start]);
-                out.push_str(&format!("{:.2}", (seconds * 10.0 + 1e-6).floor() / 10.0));
-            }
-            _ => out.push_str(before),
-        }
-        let (word, after) = after.split_at(" seconds".len());
-        out.push_str(word);
-        rest = after;
-    }
-    out + rest
-}
+//! What differs between two right runs of a program in the values that it has: addresses, and the ports
+//! that the system chooses.
 
 /// A value, without the addresses in it and without ports that the system has chosen.
 pub(crate) fn value(text: &str) -> String {
@@ -84,13 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_lateness_and_addresses_out_and_nothing_else() {
-        assert_eq!(
-            output("in 2.03 seconds, 1.5 seconds\n"),
-            "in 2.00 seconds, 1.5 seconds\n"
-        );
-        assert_eq!(output("…2.99 seconds"), "…2.90 seconds");
-        assert_eq!(output("about 1 second"), "about 1 second");
+    fn takes_addresses_and_ports_out_and_nothing_else() {
         assert_eq!(value("at 0x7ffc12345678, 0xff"), "at 0x…, 0xff");
         assert_eq!(
             value("127.0.0.1:40059, [::1]:40059, 127.0.0.1:80, a: 40059"),

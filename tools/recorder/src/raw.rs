@@ -1,4 +1,5 @@
-//! The raw log that a recorded program leaves, read back.
+//! The raw log that a recorded program leaves, read back: what each kind of record is, and the letter
+//! by which `linked/src/log.rs` writes it.
 
 /// A line of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

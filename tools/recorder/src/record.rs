@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
+use checks::cargo;
 use checks::problem::Problem;
 use checks::process::Limits;
 use recording::{Event, Happening, Header, Recording};
@@ -16,7 +16,7 @@ use crate::build::{Built, Complaint, build};
 use crate::fold::{Folded, fold};
 use crate::package::Package;
 use crate::run::{Cut, Runs, runs};
-use crate::scratch::{Copy, Kind, Workspace};
+use crate::scratch::{Copied, Kind, Workspace};
 use crate::{sites, witness};
 
 /// From how many milliseconds on a recording says that the run was late: what is printed as
@@ -177,7 +177,7 @@ fn together(
 /// Builds the programs as they are, and then those that compile with the calls in them, until what
 /// was inserted compiles too: whatever function the compiler objects to is left as it is.
 fn built(workspace: &mut Workspace, scratch: &Path) -> io::Result<(Built, Built)> {
-    let all: Vec<&Copy> = workspace.copies.iter().collect();
+    let all: Vec<&Copied> = workspace.copies.iter().collect();
     let mut clean = build(workspace, Kind::Clean, &all, scratch)?;
     // What is wrong with a program is told in words about nothing but itself.
     for copy in &mut workspace.copies {
@@ -186,7 +186,7 @@ fn built(workspace: &mut Workspace, scratch: &Path) -> io::Result<(Built, Built)
         }
     }
     let copies = workspace.copies.iter();
-    let bad: Vec<&Copy> = copies
+    let bad: Vec<&Copied> = copies
         .filter(|copy| clean.errors.contains_key(&copy.package.name))
         .collect();
     if !bad.is_empty() {
@@ -195,7 +195,7 @@ fn built(workspace: &mut Workspace, scratch: &Path) -> io::Result<(Built, Built)
     loop {
         // A program that does not compile by itself is its author's business.
         let copies = workspace.copies.iter();
-        let good: Vec<&Copy> = copies
+        let good: Vec<&Copied> = copies
             .filter(|copy| clean.programs.contains_key(&copy.package.name))
             .collect();
         if good.is_empty() {
@@ -216,7 +216,7 @@ fn built(workspace: &mut Workspace, scratch: &Path) -> io::Result<(Built, Built)
 }
 
 /// Leaves the functions alone that the compiler complains of; whether there are any.
-fn except(copy: &mut Copy, complaints: &[Complaint]) -> bool {
+fn except(copy: &mut Copied, complaints: &[Complaint]) -> bool {
     let places = complaints.iter().flat_map(|complaint| &complaint.at);
     let functions: Vec<(usize, usize)> = places
         .filter_map(|(path, byte)| {
@@ -241,7 +241,7 @@ fn except(copy: &mut Copy, complaints: &[Complaint]) -> bool {
 }
 
 fn one(
-    copy: &Copy,
+    copy: &Copied,
     clean: &Built,
     recorded: &Built,
     rustc: &str,
@@ -325,7 +325,7 @@ fn one(
 
 /// Why there is no program, in the words of whoever failed to make it, about the files that the
 /// author knows.
-fn not_built(copy: &Copy, built: &Built, kind: Kind) -> Problem {
+fn not_built(copy: &Copied, built: &Built, kind: Kind) -> Problem {
     let package = &copy.package;
     let folder = package.folder.display().to_string();
     let top = package.folder.join(copy.path_of(Path::new("")));
@@ -354,9 +354,7 @@ fn not_built(copy: &Copy, built: &Built, kind: Kind) -> Problem {
 }
 
 fn rustc() -> String {
-    let output = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
-        .arg("--version")
-        .output();
+    let output = cargo::rustc().arg("--version").output();
     let text = output.map_or(String::new(), |output| {
         String::from_utf8_lossy(&output.stdout).into_owned()
     });

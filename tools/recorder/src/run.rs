@@ -10,12 +10,12 @@ use std::time::{Duration, Instant};
 
 use checks::normalize;
 use checks::problem::Problem;
-use checks::process::{self, End, Input, Outcome};
+use checks::process::{self, End, Input, Outcome, Stderr};
 use checks::seconds;
 
 use crate::raw::{self, Location, Raw};
 use crate::record::Options;
-use crate::scratch::{Copy, Kind};
+use crate::scratch::{Copied, Kind};
 use crate::tree;
 
 /// A recorded run, and what the run beside it tells of it.
@@ -50,7 +50,7 @@ struct Ran {
 
 /// Runs a package's program with the calls in it, and the same with nothing inserted.
 pub(crate) fn runs(
-    copy: &Copy,
+    copy: &Copied,
     recorded: &Path,
     clean: &Path,
     options: &Options,
@@ -92,7 +92,7 @@ pub(crate) fn runs(
 
 /// Runs one of a package's two programs in its copy; it writes a log if it is to be heard.
 fn run(
-    copy: &Copy,
+    copy: &Copied,
     kind: Kind,
     program: &Path,
     heard: bool,
@@ -122,7 +122,8 @@ fn run(
         command.env("RECORDER_LOG", &log);
     }
     let begin = Instant::now();
-    let outcome = process::run(&mut command, Input::Empty, false, options.limits).map_err(fail)?;
+    let outcome =
+        process::run(&mut command, Input::Empty, Stderr::Apart, options.limits).map_err(fail)?;
     let took = begin.elapsed();
     let text = match fs::read(&log) {
         Ok(bytes) if heard => String::from_utf8_lossy(&bytes).into_owned(),
@@ -137,7 +138,7 @@ fn run(
 }
 
 /// In what two runs differ, as far as they were seen.
-fn differs(copy: &Copy, recorded: &Ran, clean: &Ran) -> Vec<String> {
+fn differs(copy: &Copied, recorded: &Ran, clean: &Ran) -> Vec<String> {
     let raws = &recorded.raws;
     let (recorded, clean) = (&recorded.outcome, &clean.outcome);
     let (End::Exited(one), End::Exited(other)) = (recorded.end, clean.end) else {
@@ -171,7 +172,7 @@ fn differs(copy: &Copy, recorded: &Ran, clean: &Ran) -> Vec<String> {
 }
 
 /// What a program printed, with the places of the package's own sources in it.
-fn as_written(copy: &Copy, kind: Kind, printed: &[u8]) -> String {
+fn as_written(copy: &Copied, kind: Kind, printed: &[u8]) -> String {
     let text = String::from_utf8_lossy(printed);
     let folder = copy.folder(kind);
     let own = copy.package.place.to_string_lossy();
@@ -196,7 +197,7 @@ fn as_written(copy: &Copy, kind: Kind, printed: &[u8]) -> String {
 
 /// The place of the package's own source that stands at the beginning of a text, as
 /// `file:line:column`, and how long it is there.
-fn place(copy: &Copy, kind: Kind, text: &str) -> Option<(String, usize)> {
+fn place(copy: &Copied, kind: Kind, text: &str) -> Option<(String, usize)> {
     let sources = copy.sources.iter();
     let source = sources.max_by_key(|source| {
         let path = copy.called(kind, source);

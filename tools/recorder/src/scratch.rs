@@ -64,7 +64,7 @@ impl Kind {
 
 /// A package and its copies.
 #[derive(Debug)]
-pub(crate) struct Copy {
+pub(crate) struct Copied {
     pub package: Package,
     pub targets: Targets,
     /// Its sources; the one that holds `main` first.
@@ -109,7 +109,7 @@ pub(crate) struct File {
 #[derive(Debug)]
 pub(crate) struct Workspace {
     pub root: PathBuf,
-    pub copies: Vec<Copy>,
+    pub copies: Vec<Copied>,
 }
 
 impl Workspace {
@@ -137,7 +137,7 @@ impl Workspace {
                 )
                 .found(error.to_string())
             })?;
-            copies.push(Copy {
+            copies.push(Copied {
                 targets: Targets {
                     tokio: package.manifest.names_tokio(),
                     ..Targets::default()
@@ -187,7 +187,7 @@ impl Workspace {
     }
 }
 
-impl Copy {
+impl Copied {
     /// Where the package stands in a workspace of copies.
     fn member(&self, kind: Kind) -> String {
         self.in_workspace(kind, &self.inside())

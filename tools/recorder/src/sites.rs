@@ -8,11 +8,11 @@ use crate::fold::Places;
 use crate::instrument::{self, Place};
 use crate::manifest::lexical;
 use crate::raw::Location;
-use crate::scratch::{Copy, Kind};
+use crate::scratch::{Copied, Kind};
 use crate::tree;
 
 /// All sites of a package.
-pub(crate) fn sites(copy: &Copy) -> Vec<Site> {
+pub(crate) fn sites(copy: &Copied) -> Vec<Site> {
     let main = &copy.sources[0].path;
     let files = copy.sources.iter().zip(&copy.files);
     let places = files.flat_map(|(source, file)| {
@@ -35,7 +35,7 @@ pub(crate) fn sites(copy: &Copy) -> Vec<Site> {
 }
 
 /// The functions that nothing was inserted into, and the files that are not understood.
-pub(crate) fn left_alone(copy: &Copy) -> Vec<String> {
+pub(crate) fn left_alone(copy: &Copied) -> Vec<String> {
     let sources = copy.sources.iter().zip(&copy.files);
     let names = sources.flat_map(|(source, file)| {
         let all = instrument::instrument_in(&source.text, 0, &Default::default(), &copy.macros);
@@ -47,7 +47,7 @@ pub(crate) fn left_alone(copy: &Copy) -> Vec<String> {
     names.collect()
 }
 
-impl Copy {
+impl Copied {
     /// The number of the source that the compiler calls `path`.
     pub(crate) fn file(&self, kind: Kind, path: &str) -> Option<usize> {
         let path = tree::slashes(&lexical(Path::new(path)));
@@ -80,7 +80,7 @@ impl Copy {
     }
 }
 
-impl Places for Copy {
+impl Places for Copied {
     fn spawned(&self, at: &Location) -> Option<usize> {
         let (first, places, at) = self.places(at)?;
         let here = places

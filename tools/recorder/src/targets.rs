@@ -5,11 +5,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use cargo_metadata::{Metadata, PackageId, TargetKind};
+use cargo_metadata::{Metadata, Package, PackageId, Target};
 use checks::problem::Problem;
 
 use crate::record::Options;
-use crate::scratch::{Copy, Kind, Workspace};
+use crate::scratch::{Copied, Kind, Workspace};
 use crate::tree;
 
 /// What there is to build in a package.
@@ -41,65 +41,74 @@ pub(crate) fn find(workspace: &mut Workspace, options: &Options) -> Result<(), P
     let metadata = serde_json::from_str::<Metadata>(&answer)
         .map_err(|error| refused(&workspace.copies[0], &error.to_string()))?;
     for copy in &mut workspace.copies {
-        let manifest = copy.folder(Kind::Empty).join("Cargo.toml");
-        let package = metadata.packages.iter().find(|package| {
-            let known = package.manifest_path.as_std_path();
-            known == manifest || known.canonicalize().ok() == manifest.canonicalize().ok()
-        });
-        let Some(package) = package else {
-            return Err(refused(copy, "no such package"));
-        };
+        let package = package(&metadata, copy)?;
         copy.targets.tokio |= deep && depends_on_tokio(&metadata, &package.id);
         copy.targets.edition = package.edition.to_string();
         copy.targets.version = package.version.to_string();
-        let is = |target: &cargo_metadata::Target, kind: TargetKind| target.kind.contains(&kind);
-        let programs: Vec<_> = package
-            .targets
-            .iter()
-            .filter(|target| is(target, TargetKind::Bin))
-            .collect();
-        let names: BTreeSet<&str> = programs.iter().map(|target| &*target.name).collect();
-        let names = names.into_iter().collect::<Vec<_>>().join(", ");
-        let shown = copy.package.folder.display().to_string();
-        let named = options.program.as_ref().or(package.default_run.as_ref());
-        let program = match (named, &programs[..]) {
-            (_, []) => return Err(no_program(copy)),
-            (Some(named), programs) => programs
-                .iter()
-                .find(|target| target.name == *named)
-                .ok_or_else(|| {
-                    Problem::new(&shown, "this package has no program of that name")
-                        .expected(names)
-                        .found(named)
-                })?,
-            (None, [program]) => program,
-            (None, _) => {
-                return Err(Problem::new(&shown, "this package has several programs")
-                    .expected("the name of one of them")
-                    .found(&names)
-                    .help(format!("`recorder {shown} --bin {}`", programs[0].name)));
-            }
-        };
-        // A library that the compiler runs is no part of the program.
-        let library = package
-            .targets
-            .iter()
-            .find(|target| is(target, TargetKind::Lib) || is(target, TargetKind::RLib));
-        let folder = package.manifest_path.parent();
+        let program = program(package, copy, options)?;
         copy.targets.program = program.name.clone();
-        copy.targets.roots = [Some(*program), library]
-            .into_iter()
-            .flatten()
-            .filter_map(|target| {
-                let path = target.src_path.strip_prefix(folder?).ok()?;
-                Some(PathBuf::from(tree::slashes(path.as_std_path())))
-            })
-            .collect();
+        copy.targets.roots = roots(package, program);
         if !program.src_path.is_file() {
             return Err(no_program(copy));
         }
     }
     Ok(())
+}
+
+/// A copy's package, as cargo knows it.
+fn package<'a>(metadata: &'a Metadata, copy: &Copied) -> Result<&'a Package, Problem> {
+    let manifest = copy.folder(Kind::Empty).join("Cargo.toml");
+    let package = metadata.packages.iter().find(|package| {
+        let known = package.manifest_path.as_std_path();
+        known == manifest || known.canonicalize().ok() == manifest.canonicalize().ok()
+    });
+    package.ok_or_else(|| refused(copy, "no such package"))
+}
+
+/// The program that is asked for, or the only one.
+fn program<'a>(
+    package: &'a Package,
+    copy: &Copied,
+    options: &Options,
+) -> Result<&'a Target, Problem> {
+    let programs = package.targets.iter();
+    let programs: Vec<_> = programs.filter(|target| target.is_bin()).collect();
+    let names: BTreeSet<&str> = programs.iter().map(|target| &*target.name).collect();
+    let names = names.into_iter().collect::<Vec<_>>().join(", ");
+    let shown = copy.package.folder.display().to_string();
+    let named = options.program.as_ref().or(package.default_run.as_ref());
+    match (named, &programs[..]) {
+        (_, []) => Err(no_program(copy)),
+        (Some(named), programs) => {
+            let program = programs.iter().find(|target| target.name == *named);
+            program.copied().ok_or_else(|| {
+                Problem::new(&shown, "this package has no program of that name")
+                    .expected(names)
+                    .found(named)
+            })
+        }
+        (None, [program]) => Ok(program),
+        (None, [first, ..]) => Err(Problem::new(&shown, "this package has several programs")
+            .expected("the name of one of them")
+            .found(&names)
+            .help(format!("`recorder {shown} --bin {}`", first.name))),
+    }
+}
+
+/// The files at which a crate begins that is to be recorded, from the package's folder: the program's,
+/// and that of the package's library. A library that the compiler runs is no part of the program.
+fn roots(package: &Package, program: &Target) -> Vec<PathBuf> {
+    let mut targets = package.targets.iter();
+    let library = targets.find(|target| target.is_lib() || target.is_rlib());
+    let folder = package.manifest_path.parent();
+    [Some(program), library]
+        .into_iter()
+        .flatten()
+        .filter_map(|target| {
+            let path = target.src_path.strip_prefix(folder?).ok()?;
+            Some(PathBuf::from(tree::slashes(path.as_std_path())))
+        })
+        .collect()
 }
 
 /// What cargo answers about a workspace of empty files; `deep`, also about what its packages depend
@@ -148,7 +157,7 @@ fn ask_once(workspace: &Workspace) -> Result<String, Problem> {
     Ok(told)
 }
 
-fn no_program(copy: &Copy) -> Problem {
+fn no_program(copy: &Copied) -> Problem {
     Problem::new(
         copy.package.folder.display().to_string(),
         "this package has no program",
@@ -158,7 +167,7 @@ fn no_program(copy: &Copy) -> Problem {
 }
 
 /// What cargo says when it does not take a package.
-fn refused(copy: &Copy, said: &str) -> Problem {
+fn refused(copy: &Copied, said: &str) -> Problem {
     if said.contains("no targets specified in the manifest") {
         return no_program(copy);
     }

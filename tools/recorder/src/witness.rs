@@ -71,7 +71,7 @@ pub(crate) fn runtime(raws: &[Raw]) -> Vec<String> {
 /// Whether a program does everything in the same order whenever it is run: not where threads take
 /// their turns, not where the world outside says how often a task is woken, and not where a
 /// `select!` looks at its branches in random order.
-pub fn is_fixed(recording: &Recording) -> bool {
+pub fn is_deterministic(recording: &Recording) -> bool {
     let mut events = recording.events.iter();
     let outside = events.any(|event| matches!(event.what, Happening::Wake { by: Cause::Io }));
     let random = recording.sites.iter().any(|site| site.any.is_some());
@@ -80,7 +80,7 @@ pub fn is_fixed(recording: &Recording) -> bool {
 
 /// Where tasks are spawned and, if `timers`, timers made: what a run does in whatever order its
 /// threads take their turns. `told` is what Tokio tells of the run.
-pub fn made(told: &[String], timers: bool) -> Vec<String> {
+pub fn spawns_and_timers(told: &[String], timers: bool) -> Vec<String> {
     let mut made: Vec<String> = told
         .iter()
         .filter(|told| told.starts_with("spawn ") || (timers && told.starts_with("timer ")))

@@ -9,7 +9,7 @@ use std::fmt;
 
 use crate::settled::settled;
 use crate::strands::{self, Strand};
-use crate::{Cause, Clock, End, Event, Happening, Header, How, Recording, Site, Task};
+use crate::{Clock, Event, Happening, Header, Recording, Site, Task, describe};
 
 /// The first thing in which two recordings differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,8 +107,8 @@ fn of_events(
     })?;
     // What is new is shown where it happens; what is gone, where it happened.
     let (recording, stands) = match (after.get(at), before.get(at)) {
-        (Some((index, _)), _) => (new, where_(new, *index)),
-        (None, Some((index, _))) => (old, where_(old, *index)),
+        (Some((index, _)), _) => (new, site_of(new, *index)),
+        (None, Some((index, _))) => (old, site_of(old, *index)),
         (None, None) => (old, None),
     };
     let say = |recording: &Recording, event: Option<&(usize, Event)>| match event {
@@ -295,7 +295,7 @@ fn times(text: &str) -> (String, Vec<f64>) {
 }
 
 /// Where the event at `at` happens: at its own site, or where its task stands.
-fn where_(recording: &Recording, at: usize) -> Option<&Site> {
+fn site_of(recording: &Recording, at: usize) -> Option<&Site> {
     let event = recording.events.get(at)?;
     let own = event.what.site();
     let stands = || {
@@ -318,118 +318,6 @@ fn told(site: &Site) -> String {
         "line {line}, column {column}: {:?} `{}`",
         site.kind, site.text
     )
-}
-
-/// An event in words: `fetch_data(1) is woken by timer 0`.
-pub fn describe(recording: &Recording, event: &Event) -> String {
-    let task = |task: usize| {
-        let known = recording.tasks.get(task);
-        known.map_or_else(|| format!("task {task}"), |task: &Task| task.name.clone())
-    };
-    let function = |site: usize| {
-        recording
-            .sites
-            .get(site)
-            .map_or_else(String::new, |site| site.function.clone())
-    };
-    let line = |site: usize| {
-        recording
-            .sites
-            .get(site)
-            .map_or_else(String::new, |site| format!("line {}", site.at[0]))
-    };
-    let who = event.task.map_or_else(|| "the runtime".to_owned(), task);
-    let told = described(event, &who, task, function, line);
-    match event.call {
-        Some(call) => format!("{told}, in call {call}"),
-        None => told,
-    }
-}
-
-fn described(
-    event: &Event,
-    who: &str,
-    task: impl Fn(usize) -> String,
-    function: impl Fn(usize) -> String,
-    line: impl Fn(usize) -> String,
-) -> String {
-    use Happening::*;
-    match &event.what {
-        Poll => format!("{who} is polled"),
-        Polled { ready: true } => format!("{who}'s poll is ready"),
-        Polled { ready: false } => format!("{who}'s poll is pending"),
-        Spawn { new, .. } => format!("{who} spawns {}", task(*new)),
-        End { how } => format!("{who} {}", ended(*how)),
-        Wake { by } => format!("{who} is woken by {}", cause(*by, task)),
-        Enter { site, args } => {
-            let args: Vec<_> = args
-                .iter()
-                .map(|(name, value)| format!("{name} = {value}"))
-                .collect();
-            format!("{who} enters {}({})", function(*site), args.join(", "))
-        }
-        Leave { site, how } => format!("{who} leaves {}: {}", function(*site), left(*how)),
-        Line { site } => format!("{who} is at {}", line(*site)),
-        Value { name, value, .. } => format!("{who} has {name} = {value}"),
-        Await { site, what, .. } => format!("{who} awaits {what} at {}", line(*site)),
-        Pending { site } => format!("{who} finds the await at {} pending", line(*site)),
-        Resume { site } => format!("{who} resumes the await at {}", line(*site)),
-        Ready { site } => format!("{who} finds the await at {} ready", line(*site)),
-        Cancel { site } => format!("{who} gives up the await at {}", line(*site)),
-        Timer { timer, ms } => format!("{who} arms timer {timer}, due in {ms} ms"),
-        Fire { timer } => format!("timer {timer} fires"),
-        Block { site, ms: Some(ms) } => {
-            format!("{who} holds its thread for {ms} ms at {}", line(*site))
-        }
-        Block { site, ms: None } => format!("{who} holds its thread at {}", line(*site)),
-        Unblock { .. } => format!("{who} lets its thread go on"),
-        Out { fd: 1, text, .. } => format!("{who} prints {text:?}"),
-        Out { text, .. } => format!("{who} prints {text:?} on stderr"),
-        Panic { text, .. } => format!("{who} panics: {text:?}"),
-        More { site, .. } => format!("more happens at {} than is kept", line(*site)),
-        Exit { cut: Some(cut), .. } => format!("the recording is cut off: {cut}"),
-        Exit { code, differs, .. } => {
-            let end = match code {
-                Some(code) => format!("the program ends with exit code {code}"),
-                None => "the program is ended by a signal".to_owned(),
-            };
-            match &differs[..] {
-                [] => end,
-                differs => format!(
-                    "{end}; with nothing inserted, another {}",
-                    differs.join(", ")
-                ),
-            }
-        }
-    }
-}
-
-fn ended(how: End) -> &'static str {
-    match how {
-        End::Done => "ends",
-        End::Panicked => "panics",
-        End::Cancelled => "is cancelled",
-        End::Dropped => "is dropped with its runtime",
-    }
-}
-
-fn left(how: How) -> &'static str {
-    match how {
-        How::Done => "it returns",
-        How::Dropped => "it is dropped while it waits",
-        How::Panicked => "it panics",
-    }
-}
-
-fn cause(by: Cause, task: impl Fn(usize) -> String) -> String {
-    match by {
-        Cause::Timer(timer) => format!("timer {timer}"),
-        Cause::Task(by) => task(by),
-        Cause::End(by) => format!("the end of {}", task(by)),
-        Cause::Io => "I/O".to_owned(),
-        Cause::Itself => "itself".to_owned(),
-        Cause::Unknown => "something unknown".to_owned(),
-    }
 }
 
 #[cfg(test)]

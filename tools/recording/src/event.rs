@@ -192,6 +192,35 @@ pub enum Happening {
 }
 
 impl Happening {
+    /// What the format calls it: its `ev`.
+    pub fn name(&self) -> &'static str {
+        use Happening::*;
+        match self {
+            Poll => "poll",
+            Polled { .. } => "polled",
+            Spawn { .. } => "spawn",
+            End { .. } => "end",
+            Wake { .. } => "wake",
+            Enter { .. } => "enter",
+            Leave { .. } => "leave",
+            Line { .. } => "line",
+            Value { .. } => "value",
+            Await { .. } => "await",
+            Pending { .. } => "pending",
+            Resume { .. } => "resume",
+            Ready { .. } => "ready",
+            Cancel { .. } => "cancel",
+            Timer { .. } => "timer",
+            Fire { .. } => "fire",
+            Block { .. } => "block",
+            Unblock { .. } => "unblock",
+            Out { .. } => "out",
+            Panic { .. } => "panic",
+            More { .. } => "more",
+            Exit { .. } => "exit",
+        }
+    }
+
     /// The place of the listing where it happens, if it has one.
     pub fn site(&self) -> Option<usize> {
         use Happening::*;

@@ -1,5 +1,6 @@
 #![doc = include_str!("../FORMAT.md")]
 
+mod describe;
 mod difference;
 mod event;
 mod header;
@@ -8,7 +9,8 @@ mod settled;
 mod strands;
 mod write;
 
-pub use difference::{Difference, describe, difference, difference_but};
+pub use describe::describe;
+pub use difference::{Difference, difference, difference_but};
 pub use event::{Cause, End, Event, Happening, How};
 pub use header::{Clock, Header, Site, SiteKind, Task, TaskKind, Thread, ThreadKind};
 pub use read::{Damage, parse, read};

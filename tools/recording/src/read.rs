@@ -30,6 +30,14 @@ impl Damage {
             found: found.into(),
         }
     }
+
+    /// Where that is, if the recording is in `file`: `file:line`, or the file alone.
+    pub fn place(&self, file: &str) -> String {
+        match self.line {
+            0 => file.to_owned(),
+            line => format!("{file}:{line}"),
+        }
+    }
 }
 
 impl fmt::Display for Damage {
@@ -142,102 +150,107 @@ struct Keys {
     task: Option<IgnoredAny>,
 }
 
+/// Adds the record in line `number`, if it is one and may stand there.
 fn record(recording: &mut Recording, number: usize, line: &str) -> Result<(), Damage> {
     let has: Keys = json(number, "a record", line)?;
-    let misplaced = |expected: String| {
-        Err(Damage {
-            line: number,
-            expected,
-            found: shortened(line),
-        })
-    };
-    let is_begun = !recording.tasks.is_empty() || !recording.events.is_empty();
-    if has.ev.is_some() {
-        let event: Event = typed(number, "an event", line)?;
-        let over = recording.events.last();
-        if over.is_some_and(|event| matches!(event.what, Happening::Exit { .. })) {
-            return misplaced("nothing after the `exit` event".to_owned());
-        }
-        if event
-            .what
-            .site()
-            .is_some_and(|site| site >= recording.sites.len())
-        {
-            return misplaced(format!("a site below {}", recording.sites.len()));
-        }
-        if event.task.is_some_and(|task| task >= recording.tasks.len()) {
-            return misplaced(format!("a task below {}", recording.tasks.len()));
-        }
-        if event.thread >= recording.threads.len() {
-            return misplaced(format!("a thread below {}", recording.threads.len()));
-        }
-        if let Some(task) = tasks_of(&event.what).find(|task| *task >= recording.tasks.len()) {
-            return misplaced(format!(
-                "a task below {} in the place of {task}",
-                recording.tasks.len()
-            ));
-        }
-        recording.events.push(event);
+    let misplaced = if has.ev.is_some() {
+        event(recording, typed(number, "an event", line)?)
     } else if has.kind.is_some() && has.site.is_some() && has.r#fn.is_some() {
-        let site: Site = typed(number, "a site", line)?;
-        if !recording.threads.is_empty() || is_begun {
-            return misplaced("no site behind the threads".to_owned());
-        }
-        if site.site != recording.sites.len() {
-            return misplaced(format!("site {}", recording.sites.len()));
-        }
-        if site
-            .any
-            .or(site.first)
-            .is_some_and(|first| first > site.site)
-        {
-            return misplaced(format!("a first branch not behind site {}", site.site));
-        }
-        recording.sites.push(site);
+        site(recording, typed(number, "a site", line)?)
     } else if has.thread.is_some() {
-        let thread: Thread = typed(number, "a thread", line)?;
-        if is_begun {
-            return misplaced("no thread behind the tasks".to_owned());
-        }
-        if thread.thread != recording.threads.len() {
-            return misplaced(format!("thread {}", recording.threads.len()));
-        }
-        recording.threads.push(thread);
+        thread(recording, typed(number, "a thread", line)?)
     } else if has.task.is_some() {
-        let task: Task = typed(number, "a task", line)?;
-        if !recording.events.is_empty() {
-            return misplaced("no task behind the events".to_owned());
-        }
-        if task.by.is_some_and(|by| by >= task.task) {
-            return misplaced(format!(
-                "a task that an earlier one than {} made",
-                task.task
-            ));
-        }
-        if task.site.is_some_and(|site| site >= recording.sites.len()) {
-            return misplaced(format!("a site below {}", recording.sites.len()));
-        }
-        if task.task != recording.tasks.len() {
-            return misplaced(format!("task {}", recording.tasks.len()));
-        }
-        recording.tasks.push(task);
+        task(recording, typed(number, "a task", line)?)
     } else {
-        return misplaced("a site, a thread, a task or an event".to_owned());
+        Err("a site, a thread, a task or an event".to_owned())
+    };
+    misplaced.map_err(|expected| Damage::new(number, expected, shortened(line)))
+}
+
+/// Adds an event; else, what would be right in its place. So do the other three.
+fn event(recording: &mut Recording, event: Event) -> Result<(), String> {
+    let (sites, threads, tasks) = (
+        recording.sites.len(),
+        recording.threads.len(),
+        recording.tasks.len(),
+    );
+    let over = recording.events.last();
+    if over.is_some_and(|event| matches!(event.what, Happening::Exit { .. })) {
+        return Err("nothing after the `exit` event".to_owned());
     }
+    if event.what.site().is_some_and(|site| site >= sites) {
+        return Err(format!("a site below {sites}"));
+    }
+    if event.task.is_some_and(|task| task >= tasks) {
+        return Err(format!("a task below {tasks}"));
+    }
+    if event.thread >= threads {
+        return Err(format!("a thread below {threads}"));
+    }
+    if let Some(task) = other_task(&event.what).filter(|task| *task >= tasks) {
+        return Err(format!("a task below {tasks} in the place of {task}"));
+    }
+    recording.events.push(event);
     Ok(())
 }
 
-/// The other tasks that an event names.
-fn tasks_of(what: &Happening) -> impl Iterator<Item = usize> {
-    let task = match what {
+fn site(recording: &mut Recording, site: Site) -> Result<(), String> {
+    if !recording.threads.is_empty() || !recording.tasks.is_empty() || !recording.events.is_empty()
+    {
+        return Err("no site behind the threads".to_owned());
+    }
+    if site.site != recording.sites.len() {
+        return Err(format!("site {}", recording.sites.len()));
+    }
+    let first = site.any.or(site.first);
+    if first.is_some_and(|first| first > site.site) {
+        return Err(format!("a first branch not behind site {}", site.site));
+    }
+    recording.sites.push(site);
+    Ok(())
+}
+
+fn thread(recording: &mut Recording, thread: Thread) -> Result<(), String> {
+    if !recording.tasks.is_empty() || !recording.events.is_empty() {
+        return Err("no thread behind the tasks".to_owned());
+    }
+    if thread.thread != recording.threads.len() {
+        return Err(format!("thread {}", recording.threads.len()));
+    }
+    recording.threads.push(thread);
+    Ok(())
+}
+
+fn task(recording: &mut Recording, task: Task) -> Result<(), String> {
+    if !recording.events.is_empty() {
+        return Err("no task behind the events".to_owned());
+    }
+    if task.by.is_some_and(|by| by >= task.task) {
+        return Err(format!(
+            "a task that an earlier one than {} made",
+            task.task
+        ));
+    }
+    if task.site.is_some_and(|site| site >= recording.sites.len()) {
+        return Err(format!("a site below {}", recording.sites.len()));
+    }
+    if task.task != recording.tasks.len() {
+        return Err(format!("task {}", recording.tasks.len()));
+    }
+    recording.tasks.push(task);
+    Ok(())
+}
+
+/// The other task that an event names, if it does.
+fn other_task(what: &Happening) -> Option<usize> {
+    match what {
         Happening::Spawn { new, .. } => Some(*new),
         Happening::Await { joins, .. } => *joins,
         Happening::Wake {
             by: Cause::Task(by) | Cause::End(by),
         } => Some(*by),
         _ => None,
-    };
-    task.into_iter()
+    }
 }
 
 fn json<T: DeserializeOwned>(line: usize, expected: &str, text: &str) -> Result<T, Damage> {

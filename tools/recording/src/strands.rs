@@ -12,7 +12,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::{Cause, End, Event, Happening, How, Recording, TaskKind, ThreadKind};
+use crate::{Cause, End, Event, Happening, How, Recording, Task, TaskKind, ThreadKind};
 
 /// What happens in one strand.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ type Key = (Option<usize>, Option<usize>, String, usize);
 
 /// Whether nobody knows who made a task: it is a thread that a library has started, or a function of
 /// the program's in a way that is not seen. Its number, and a name by it, are this run's.
-pub(crate) fn is_foreign(task: &crate::Task) -> bool {
+pub(crate) fn is_foreign(task: &Task) -> bool {
     task.kind == TaskKind::Thread && task.by.is_none() && task.task > 0
 }
 
@@ -72,7 +72,7 @@ pub(crate) fn numbers(old: &Recording, new: &Recording) -> Vec<usize> {
     fn key(
         counts: &mut HashMap<Key, usize>,
         by: Option<usize>,
-        task: &crate::Task,
+        task: &Task,
         deeds: &HashMap<usize, String>,
     ) -> Key {
         let deeds = deeds.get(&task.task).map_or("", |deeds| deeds);
@@ -101,6 +101,12 @@ pub(crate) fn numbers(old: &Recording, new: &Recording) -> Vec<usize> {
     numbers
 }
 
+/// A number for the how-manieth timer or call of a task that is the same in whichever order the tasks
+/// come: no task of a recording has so many.
+fn nth_of(task: usize, count: usize) -> usize {
+    task * 1_000_000 + count
+}
+
 /// The strands of a recording whose tasks have these numbers, those without a task first.
 pub(crate) fn strands(recording: &Recording, numbers: &[usize], workers: bool) -> Vec<Strand> {
     let task = |task: usize| numbers.get(task).copied().unwrap_or(task);
@@ -115,13 +121,13 @@ pub(crate) fn strands(recording: &Recording, numbers: &[usize], workers: bool) -
             let count = armed.entry(task(by)).or_default();
             timers.entry(*timer).or_insert_with(|| {
                 *count += 1;
-                task(by) * 1_000_000 + *count
+                nth_of(task(by), *count)
             });
         }
         if let (Happening::Enter { .. }, Some(by)) = (&event.what, event.task) {
             let count = entered.entry(task(by)).or_default();
             *count += 1;
-            calls.push(task(by) * 1_000_000 + *count);
+            calls.push(nth_of(task(by), *count));
         }
         if workers && !is_of_the_program(&event.what) {
             continue;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use recording::Happening;
+use recording::{Event, Header, Site, Task, Thread};
 use serde_json::Value;
 
 const FORMAT: &str = include_str!("../FORMAT.md");
@@ -14,35 +14,7 @@ fn examples() -> Vec<&'static str> {
         .collect()
 }
 
-/// The name of an event in the format. A new one belongs into FORMAT.md, too.
-fn name(what: &Happening) -> &'static str {
-    use Happening::*;
-    match what {
-        Poll => "poll",
-        Polled { .. } => "polled",
-        Spawn { .. } => "spawn",
-        End { .. } => "end",
-        Wake { .. } => "wake",
-        Enter { .. } => "enter",
-        Leave { .. } => "leave",
-        Line { .. } => "line",
-        Value { .. } => "value",
-        Await { .. } => "await",
-        Pending { .. } => "pending",
-        Resume { .. } => "resume",
-        Ready { .. } => "ready",
-        Cancel { .. } => "cancel",
-        Timer { .. } => "timer",
-        Fire { .. } => "fire",
-        Block { .. } => "block",
-        Unblock { .. } => "unblock",
-        Out { .. } => "out",
-        Panic { .. } => "panic",
-        More { .. } => "more",
-        Exit { .. } => "exit",
-    }
-}
-
+/// How many events there are. A new one belongs into FORMAT.md, too.
 const EVENTS: usize = 22;
 
 #[test]
@@ -58,7 +30,7 @@ fn the_examples_are_recordings_written_as_they_are_written() {
 #[test]
 fn every_event_is_shown_and_in_the_table() {
     let recording = recording::parse(examples()[1]).expect("an example");
-    let shown: BTreeSet<_> = recording.events.iter().map(|it| name(&it.what)).collect();
+    let shown: BTreeSet<_> = recording.events.iter().map(|it| it.what.name()).collect();
     assert_eq!(shown.len(), EVENTS, "{shown:?}");
     let rows: Vec<_> = FORMAT
         .lines()
@@ -71,6 +43,86 @@ fn every_event_is_shown_and_in_the_table() {
         };
         assert!(rows.iter().any(named), "{event}");
     }
+}
+
+#[test]
+fn an_event_has_the_name_that_it_is_written_with() {
+    let recording = recording::parse(examples()[1]).expect("an example");
+    for event in &recording.events {
+        let record = serde_json::to_value(&event.what).expect("a record");
+        assert_eq!(record["ev"], event.what.name());
+    }
+}
+
+/// Each is taken apart as a whole: who adds a key is led here, and from here to FORMAT.md.
+#[test]
+fn every_key_that_may_be_left_out_is_in_the_example() {
+    let recording = recording::parse(examples()[1]).expect("an example");
+    let Header {
+        recording: _,
+        listing: _,
+        source: _,
+        clock: _,
+        since,
+        late,
+        with: _,
+        hash: _,
+    } = &recording.header;
+    assert!(since.is_some() && late.is_some());
+    let sites = recording.sites.iter().map(|site| {
+        let Site {
+            site: _,
+            kind: _,
+            function: _,
+            at: _,
+            text: _,
+            file,
+            any,
+            first,
+        } = site;
+        [file.is_some(), any.is_some(), first.is_some()]
+    });
+    assert_eq!(shown(sites), [true; 3]);
+    for thread in &recording.threads {
+        let Thread { thread: _, kind: _ } = thread;
+    }
+    let tasks = recording.tasks.iter().map(|task| {
+        let Task {
+            task: _,
+            kind: _,
+            name: _,
+            by,
+            site,
+        } = task;
+        [by.is_some(), site.is_some()]
+    });
+    assert_eq!(shown(tasks), [true; 2]);
+    let events = recording.events.iter().map(|event| {
+        let Event {
+            t: _,
+            measured,
+            waited,
+            thread,
+            task,
+            call,
+            what: _,
+        } = event;
+        [
+            *measured > 0,
+            *waited > 0,
+            *thread > 0,
+            task.is_some(),
+            call.is_some(),
+        ]
+    });
+    assert_eq!(shown(events), [true; 5]);
+}
+
+/// Which keys some record has.
+fn shown<const KEYS: usize>(records: impl Iterator<Item = [bool; KEYS]>) -> [bool; KEYS] {
+    records.fold([false; KEYS], |known, has| {
+        std::array::from_fn(|key| known[key] || has[key])
+    })
 }
 
 #[test]

@@ -19,36 +19,8 @@ use crate::steps::State;
 use crate::steps::calls::Call;
 use crate::steps::deed::Deed;
 use crate::steps::world::World;
-use recording::{Cause, Happening, TaskKind};
+use recording::{Cause, TaskKind};
 use words::{clipped, is_worth_a_word, list, others, who, with};
-
-/// The name of an event, for a message about it.
-pub(crate) fn kind(kind: &Happening) -> &'static str {
-    match kind {
-        Happening::Poll => "poll",
-        Happening::Polled { .. } => "polled",
-        Happening::Spawn { .. } => "spawn",
-        Happening::End { .. } => "end",
-        Happening::Wake { .. } => "wake",
-        Happening::Enter { .. } => "enter",
-        Happening::Leave { .. } => "leave",
-        Happening::Line { .. } => "line",
-        Happening::Value { .. } => "value",
-        Happening::Await { .. } => "await",
-        Happening::Pending { .. } => "pending",
-        Happening::Resume { .. } => "resume",
-        Happening::Ready { .. } => "ready",
-        Happening::Cancel { .. } => "cancel",
-        Happening::Timer { .. } => "timer",
-        Happening::Fire { .. } => "fire",
-        Happening::Block { .. } => "block",
-        Happening::Unblock { .. } => "unblock",
-        Happening::Out { .. } => "out",
-        Happening::Panic { .. } => "panic",
-        Happening::More { .. } => "more",
-        Happening::Exit { .. } => "exit",
-    }
-}
 
 /// `thread::sleep` of `thread::sleep(Duration::from_secs(1));`.
 pub(crate) fn callee(text: &str) -> &str {

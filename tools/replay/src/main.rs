@@ -30,11 +30,7 @@ fn main() -> ExitCode {
 /// Prints the run in the recording `file` in words.
 fn tell(file: &str) -> Result<(), Box<dyn Error>> {
     let problem = |damage: Damage| {
-        let place = match damage.line {
-            0 => file.to_owned(),
-            line => format!("{file}:{line}"),
-        };
-        Problem::new(place, "this recording cannot be told")
+        Problem::new(damage.place(file), "this recording cannot be told")
             .expected(damage.expected)
             .found(damage.found)
             .help("record it again: `cargo run -p recorder -- DIR`")

@@ -11,8 +11,8 @@ use crate::steps::{Lane, Run, State, TaskNow};
 /// The run in words: a paragraph a step, with its time in seconds and the line that it reaches.
 ///
 /// ```text
-/// 1.000 s  line 5  The timer of fetch_data(1) fires after 1 s, and fetch_data(1) is ready.
-///     1 fetch_data(1): ready line 5, awaits a sleep
+/// 1.000 s  line -  fetch_data(1)’s timer of 1 s fires, so it is ready; main is still suspended at line 17.
+///     1 fetch_data(1): ready line 5
 /// ```
 pub fn words(recording: &Recording, run: &Run) -> String {
     let mut text = format!("{}\n", recording.header.listing);

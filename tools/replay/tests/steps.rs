@@ -9,6 +9,7 @@ use std::path::Path;
 use mdbook_replay::caption::moment;
 use mdbook_replay::steps::{Origin, Run, steps};
 use mdbook_replay::{expand, html, words};
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use recording::Recording;
 use snapbox::{assert_data_eq, file};
 
@@ -278,7 +279,23 @@ fn the_block_survives_markdown() {
         let page = html::page(&recording.header, &run, "fn main() {\n\n}\n", &[]);
         assert!(page.starts_with("<replay-run>\n"));
         assert!(page.ends_with("\n</replay-run>\n"));
-        assert!(page.lines().all(|line| !line.trim().is_empty()));
+        let is_html = |event: &Event| {
+            matches!(
+                event,
+                Event::Start(Tag::HtmlBlock) | Event::Html(_) | Event::End(TagEnd::HtmlBlock)
+            )
+        };
+        let around = format!("Before.\n\n{page}\nAfter.\n");
+        let inside = Parser::new(&around)
+            .skip_while(|event| !is_html(event))
+            .take_while(is_html);
+        let text: String = inside
+            .filter_map(|event| match event {
+                Event::Html(line) => Some(line.into_string()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(text, page);
     }
 }
 

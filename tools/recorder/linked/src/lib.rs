@@ -35,8 +35,8 @@ pub use wait::{
     unblock,
 };
 
-/// Installs the listeners, Tokio's and that for panics, before `main`, because `#[tokio::main]` has made the runtime and the
-/// first task by the time that a program's own first statement runs.
+/// Installs the listeners, Tokio's and that for panics, before `main`, because `#[tokio::main]` has made
+/// the runtime and the first task by the time that a program's own first statement runs.
 ///
 /// `unsafe`: code before `main` must not rely on what Rust's runtime sets up there. This reads an
 /// environment variable, opens a file and stores a subscriber and a panic hook, none of which does.

@@ -1,5 +1,7 @@
 //! The raw log: a line a record, `nanoseconds <tab> thread <tab> lateness <tab> time run <tab>
 //! clock <tab> kind <tab> fields...`, written at once, so that nothing is lost however the program ends.
+//! A kind is a letter; what each stands for, and its fields, is in the recorder's `raw.rs`, which reads
+//! them.
 
 use std::cell::Cell;
 use std::env;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use recorder::{Options, Recorded, is_fixed, made, record};
+use recorder::{Options, Recorded, is_deterministic, record, spawns_and_timers};
 use recording::{Cause, Clock, End, Event, Happening, How, Recording, SiteKind};
 
 use crate::consistent::consistent;
@@ -195,9 +195,9 @@ fn what_is_inserted_changes_no_order() {
             .witness
             .as_ref()
             .expect("a witness was asked for");
-        let settle = |told: &[String]| match is_fixed(run.recording()) {
+        let settle = |told: &[String]| match is_deterministic(run.recording()) {
             true => told.to_vec(),
-            false => made(told, true),
+            false => spawns_and_timers(told, true),
         };
         assert_eq!(settle(clean), settle(&run.recorded.runtime), "{}", run.name);
     }

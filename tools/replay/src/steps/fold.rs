@@ -217,10 +217,7 @@ impl<'a> Fold<'a> {
             _ => {}
         }
         let Some(task) = event.task else {
-            return self.fault(
-                "a task",
-                format!("`{}` without one", caption::kind(&event.what)),
-            );
+            return self.fault("a task", format!("`{}` without one", event.what.name()));
         };
         self.can_happen(event, task)?;
         if self.world.kind(task) == TaskKind::Thread

@@ -1,7 +1,6 @@
 //! Whether an event can follow what was before it.
 
 use super::Fold;
-use crate::caption;
 use crate::steps::State;
 use crate::steps::deed::Deed;
 use recording::{Cause, Damage, End, Event, Happening, How, TaskKind};
@@ -9,7 +8,7 @@ use recording::{Cause, Damage, End, Event, Happening, How, TaskKind};
 impl Fold<'_> {
     /// Whether this can happen to the task now, on this thread.
     pub(super) fn can_happen(&mut self, event: &Event, task: usize) -> Result<(), Damage> {
-        let kind = caption::kind(&event.what);
+        let kind = event.what.name();
         let name = self.world.name(task).to_owned();
         if self.world.tasks[task].state.is_none() && self.world.kind(task) == TaskKind::Thread {
             // Nobody tells who has started a thread.
