@@ -2,8 +2,9 @@
 //!
 //! Of this book; and of books that are made of its chapters that show a run, with their listings, each
 //! time under other names, since a run can be shown once in a book. Each is built without preprocessors,
-//! with each, and with both, in turn, so that what else the machine does falls on all; the figures are
-//! medians and ratios within one run. The preprocessors promise that what they add to a chapter does
+//! with each, and with both as one program, in turn, so that what else the machine does falls on all; the
+//! figures are medians and ratios within one run. Last comes this book as its readers build it, where
+//! `cargo run` starts the program. The preprocessors promise that what they add to a chapter does
 //! not grow with the book, and that `replay` makes a build 1.5 times as long at most. Nothing here can
 //! fail; the figures are for people.
 
@@ -22,11 +23,11 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 /// How many chapters the books have that are made of its chapters.
 const SIZES: [usize; 2] = [50, 500];
 
-/// How often each is built in each way.
-const ROUNDS: usize = 3;
+/// How often this book is built in each way, and how often one of those sizes.
+const ROUNDS: [usize; 2] = [9, 3];
 
-/// The ways to build a book: which preprocessors run.
-const WAYS: [&[&str]; 4] = [&[], &["replay"], &["page"], &["replay", "page"]];
+/// The ways to build a book: with which of our programs.
+const WAYS: [Option<&str>; 4] = [None, Some("replay"), Some("page"), Some("replay-and-page")];
 
 fn main() -> Result<()> {
     if !promises::is_bench() {
@@ -43,34 +44,42 @@ fn main() -> Result<()> {
             Some(size) => write_book(folder.path(), &chapters, size)?,
             None => copy_book(folder.path())?,
         }
+        let is_own = size.is_none();
         let size = size.unwrap_or(chapters.len());
         let mut times = WAYS.map(|_| Vec::new());
-        for _ in 0..ROUNDS {
+        let mut as_readers = Vec::new();
+        for _ in 0..ROUNDS[usize::from(!is_own)] {
             for (way, times) in WAYS.iter().zip(&mut times) {
-                times.push(build(&mdbook, folder.path(), way, &tools)?);
+                write_settings(folder.path(), *way, &tools)?;
+                times.push(build(&mdbook, folder.path(), folder.path())?);
+            }
+            if is_own {
+                as_readers.push(build(&mdbook, root(), folder.path())?);
             }
         }
-        let medians = times.map(median);
-        for (way, time) in WAYS.iter().zip(medians) {
-            let name = match **way {
-                [] => "neither".to_owned(),
-                _ => way.join(" and "),
-            };
-            let added = time.as_secs_f64() - medians[0].as_secs_f64();
+        let neither = median(&mut times[0]);
+        let print = |name: &str, times: &mut [Duration]| {
+            let time = median(times);
             println!(
-                "  {size:>10}  {name:>20}  {:>9.2}  {:>6.2}  {:>10.1}",
-                time.as_secs_f64(),
-                time.as_secs_f64() / medians[0].as_secs_f64(),
-                1000.0 * added / size as f64
+                "  {size:>10}  {name:>20}  {time:>9.3}  {:>6.2}  {:>10.1}",
+                time / neither,
+                1000.0 * (time - neither) / size as f64
             );
+        };
+        for (way, times) in WAYS.iter().zip(&mut times) {
+            print(way.unwrap_or("neither"), times);
+        }
+        if is_own {
+            print("`cargo run`", &mut as_readers);
         }
     }
     Ok(())
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
+/// In seconds.
+fn median(times: &mut [Duration]) -> f64 {
     times.sort();
-    times[times.len() / 2]
+    times[times.len() / 2].as_secs_f64()
 }
 
 /// Builds both, as `mdbook build` does on first use; the folder of the executables.
@@ -84,6 +93,8 @@ fn preprocessors() -> Result<PathBuf> {
             "mdbook-replay",
             "-p",
             "mdbook-page",
+            "-p",
+            "mdbook-replay-and-page",
         ])
         .current_dir(root())
         .status()?;
@@ -206,35 +217,43 @@ fn copy(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<()> {
     Ok(())
 }
 
-/// How long mdBook takes, with these preprocessors.
-fn build(mdbook: &Path, folder: &Path, with: &[&str], tools: &Path) -> Result<Duration> {
+/// Writes the book.toml that this book has, with one of our programs or none.
+fn write_settings(folder: &Path, with: Option<&str>, tools: &Path) -> Result<()> {
     let settings = fs::read_to_string(root().join("book.toml"))?;
     let (before, output) = settings
-        .split_once("[preprocessor.replay]")
+        .split_once("[preprocessor.")
         .and_then(|(before, rest)| Some((before, rest.split_once("[output.html]")?.1)))
         .ok_or("book.toml has no preprocessor and no output")?;
     let mut toml = before.to_owned();
-    for name in with {
+    if let Some(name) = with {
         let command = tools.join(format!("mdbook-{name}{}", std::env::consts::EXE_SUFFIX));
         writeln!(
             toml,
             "[preprocessor.{name}]\ncommand = {:?}\nrenderers = [\"html\"]\nbefore = [\"links\"]",
             command.display().to_string()
         )?;
-        if with.len() > 1 && *name == "page" {
-            writeln!(toml, "after = [\"replay\"]")?;
-        }
     }
     fs::write(
         folder.join("book.toml"),
         format!("{toml}\n[output.html]{output}"),
     )?;
-    let pages = folder.join("book");
+    Ok(())
+}
+
+/// How long mdBook takes for the book in `folder`; the pages go below `to`.
+fn build(mdbook: &Path, folder: &Path, to: &Path) -> Result<Duration> {
+    let pages = to.join("book");
     if pages.exists() {
         fs::remove_dir_all(&pages)?;
     }
+    let mut mdbook = Command::new(mdbook);
+    mdbook
+        .arg("build")
+        .arg(folder)
+        .arg("--dest-dir")
+        .arg(&pages);
     let begin = Instant::now();
-    let built = Command::new(mdbook).arg("build").arg(folder).output()?;
+    let built = mdbook.output()?;
     let time = begin.elapsed();
     if built.status.success() {
         return Ok(time);

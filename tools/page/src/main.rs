@@ -5,5 +5,5 @@ use std::process::ExitCode;
 use mdbook_page::Page;
 
 fn main() -> ExitCode {
-    preprocessor::main(&Page)
+    preprocessor::main(&[&Page])
 }

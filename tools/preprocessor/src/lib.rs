@@ -11,19 +11,21 @@ use mdbook_preprocessor::book::{Book, BookItem};
 use mdbook_preprocessor::errors::{Error, Result};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
-/// The `main` of a preprocessor, as mdBook starts it: `PROGRAM supports RENDERER`, or the book as JSON
-/// on stdin, which goes to stdout again. An error is told on stderr.
-pub fn main(preprocessor: &impl Preprocessor) -> ExitCode {
+/// The `main` of a program that is one preprocessor, or several in this order. mdBook starts it with
+/// `supports RENDERER`, or with the book as JSON on stdin, which goes to stdout again. An error is told
+/// on stderr.
+pub fn main(preprocessors: &[&dyn Preprocessor]) -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     if let [first, renderer] = &arguments[..]
         && first == "supports"
     {
-        return match preprocessor.supports_renderer(renderer) {
-            Ok(true) => ExitCode::SUCCESS,
-            _ => ExitCode::FAILURE,
+        let support = |it: &&dyn Preprocessor| it.supports_renderer(renderer).unwrap_or(false);
+        return match preprocessors.iter().all(support) {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
         };
     }
-    match stdin_to_stdout(preprocessor) {
+    match stdin_to_stdout(preprocessors) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -32,13 +34,15 @@ pub fn main(preprocessor: &impl Preprocessor) -> ExitCode {
     }
 }
 
-fn stdin_to_stdout(preprocessor: &impl Preprocessor) -> Result<()> {
+fn stdin_to_stdout(preprocessors: &[&dyn Preprocessor]) -> Result<()> {
     let input = read(io::stdin())?;
     // mdBook's own `parse_input` reads byte by byte, which takes ten times as long.
     let input: (PreprocessorContext, Book) = serde_json::from_slice(&input)
         .map_err(|error| Error::new(error).context("Unable to parse the input"))?;
-    let (context, book) = input;
-    let book = preprocessor.run(&context, book)?;
+    let (context, mut book) = input;
+    for preprocessor in preprocessors {
+        book = preprocessor.run(&context, book)?;
+    }
     // As a whole: a piece at a time, each would be looked through for line ends.
     io::stdout().write_all(&serde_json::to_vec(&book)?)?;
     Ok(())

@@ -13,10 +13,10 @@ use recording::Damage;
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [first, file] = &arguments[..] else {
-        return preprocessor::main(&Replay);
+        return preprocessor::main(&[&Replay]);
     };
     if first != "words" {
-        return preprocessor::main(&Replay);
+        return preprocessor::main(&[&Replay]);
     }
     match tell(file) {
         Ok(()) => ExitCode::SUCCESS,
