@@ -59,8 +59,8 @@
    */
   function setText(element, text) {
     const node = element?.firstChild;
-    // A new node costs more, and equal text would be announced again.
-    if (!(node instanceof Text)) element?.append(text);
+    // A new node costs more, and equal text would be announced again. Marks of a search divide it.
+    if (!(node instanceof Text) || node.nextSibling) element?.replaceChildren(text);
     else if (node.data !== text) node.data = text;
   }
 
