@@ -357,6 +357,8 @@
     }
 
     function tick() {
+      // Nobody sees it.
+      if (document.hidden || !figure.offsetHeight) return setPlaying(false);
       forward(stops);
       if (now === last) setPlaying(false);
     }

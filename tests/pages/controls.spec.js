@@ -1,6 +1,6 @@
 /** Every way to a step, and that all ways lead to the same picture. */
 
-import { expect, open, player, test } from './book.js';
+import { expect, open, openStill, player, test } from './book.js';
 
 test('it shows the first step and does not start by itself', async ({ page }) => {
   await page.clock.install();
@@ -139,6 +139,18 @@ test('any step stops it', async ({ page }) => {
     expect(await step()).toBe(at);
     await expect(button('Play')).toBeVisible();
   }
+});
+
+test('it stops when nobody sees it', async ({ page }) => {
+  const { button, step } = await openStill(page);
+  await button('Play').click();
+  await page.clock.runFor(2500);
+  expect(await step()).toBe(3);
+  // As in a tab behind another.
+  await page.evaluate(() => Object.defineProperty(document, 'hidden', { value: true }));
+  await page.clock.runFor(10_000);
+  expect(await step()).toBe(3);
+  await expect(button('Play')).toBeVisible();
 });
 
 test('the step is said once: by the status line, or by the range', async ({ page }) => {
