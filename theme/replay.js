@@ -46,12 +46,26 @@
   const KEPT = 'replay-settings';
 
   /** @type {Record<string, string>} by the names of their controls */
-  const settings = { by: 'change', speed: '1', axis: 'order' };
-  try {
-    Object.assign(settings, JSON.parse(localStorage.getItem(KEPT) ?? '{}'));
-  } catch {
-    // Nothing is kept, or it is not ours.
+  const DEFAULTS = { by: 'change', speed: '1', axis: 'order' };
+  const settings = { ...DEFAULTS };
+
+  /** @type {Set<() => void>} makes each player of the page follow the settings */
+  const players = new Set();
+
+  /** @param {object} chosen just now; all else is as it was chosen last, on whatever page */
+  function set(chosen) {
+    try {
+      Object.assign(settings, JSON.parse(localStorage.getItem(KEPT) ?? '{}'));
+    } catch {
+      // Nothing is kept, or it is not ours.
+    }
+    Object.assign(settings, chosen);
+    for (const apply of players) apply();
   }
+
+  set({});
+  // A page may be shown again as it was left.
+  addEventListener('pageshow', () => set({}));
 
   /**
    * @param {Element | null} element
@@ -119,9 +133,6 @@
       return step;
     });
   }
-
-  /** @type {Set<() => void>} makes each player of the page follow the settings */
-  const players = new Set();
 
   class ReplayRun extends HTMLElement {
     #isStarted = false;
@@ -422,7 +433,11 @@
       stops = settings.by === 'line' ? all : changes;
       range.max = String(stops.length);
       setText(total, range.max);
-      for (const select of selects) select.value = settings[select.name];
+      for (const select of selects) {
+        const { name } = select;
+        select.value = settings[name];
+        settings[name] = select.value ||= DEFAULTS[name];
+      }
       const shown = settings.axis === 'clock' ? axes.length - 1 : 0;
       axes.forEach((axis, i) => {
         axis.hidden = i !== shown;
@@ -433,8 +448,7 @@
 
     for (const select of selects) {
       select.addEventListener('change', () => {
-        settings[select.name] = select.value;
-        for (const apply of players) apply();
+        set({ [select.name]: select.value });
         try {
           localStorage.setItem(KEPT, JSON.stringify(settings));
         } catch {
@@ -443,26 +457,22 @@
       });
     }
 
-    /** @param {Element} element */
-    const scrolls = (element) =>
-      element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight;
-
     // What gets to mdBook's listener turns the page.
     host.addEventListener('keydown', (event) => {
-      const { key, target, shiftKey } = event;
+      const { key, shiftKey } = event;
+      const target = /** @type {Element} */ (event.target);
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       const isArrow = key === 'ArrowLeft' || key === 'ArrowRight';
       if (isArrow) event.stopPropagation();
       // What the browser does with a key comes first.
       const isPane =
-        target instanceof HTMLElement && target.matches('[tabindex="0"]') && scrolls(target);
-      if (target instanceof HTMLSelectElement || (shiftKey ? !isArrow && key !== '?' : isPane))
-        return;
+        target.matches('[tabindex="0"]') &&
+        (isArrow
+          ? target.scrollWidth > target.clientWidth
+          : key !== 'p' && target.scrollHeight > target.clientHeight);
+      if (target.matches('select') || (shiftKey ? !isArrow && key !== '?' : isPane)) return;
       if (target === range && !shiftKey && key !== ' ' && key !== 'p' && key !== '?') return;
-      const isPressed = target instanceof HTMLButtonElement || target instanceof HTMLDetailsElement;
-      if (key === ' ' && (isPressed || (target instanceof Element && target.matches('summary')))) {
-        return;
-      }
+      if (key === ' ' && target.matches('button, details, summary')) return;
 
       if (shiftKey && isArrow) {
         setPlaying(false);
