@@ -229,7 +229,7 @@
       now = Math.min(Math.max(index, 0), last);
       // The range says the step itself.
       const isSilent = timer !== 0 || document.activeElement === range;
-      status.setAttribute('aria-live', isSilent ? 'off' : 'polite');
+      status.ariaLive = isSilent ? 'off' : 'polite';
       draw();
     }
 
@@ -363,7 +363,7 @@
       if (!isOn && !timer) return;
       clearInterval(timer);
       timer = isOn ? setInterval(tick, PLAY_INTERVAL / Number(settings.speed)) : 0;
-      play.setAttribute('aria-label', isOn ? 'Pause' : 'Play');
+      play.ariaLabel = isOn ? 'Pause' : 'Play';
       playIcon.setAttribute('d', isOn ? PAUSE : playPath);
     }
 
@@ -516,12 +516,15 @@
       nameStep();
       if (!isInView()) figure.scrollIntoView();
       // Reading what has the focus is announcement enough.
-      status.setAttribute('aria-live', 'off');
-      status.focus({ preventScroll: true });
+      status.ariaLive = 'off';
+      status.focus();
     }
 
+    /** Some programs that send links encode what need not be. */
+    const asked = () => hashes.indexOf(location.hash.replace('%40', '@'));
+
     function goToAddress() {
-      const index = hashes.indexOf(location.hash);
+      const index = asked();
       if (index < 0) return;
       if (history.state !== SEEN) return follow(index);
       ask();
@@ -536,7 +539,7 @@
     host.classList.add('is-playable');
     players.add(applySettings);
     applySettings();
-    if (hashes.includes(location.hash)) words.open = false;
+    if (asked() >= 0) words.open = false;
     goToAddress();
     addEventListener('hashchange', goToAddress);
     // Panes that cannot be seen do not scroll.

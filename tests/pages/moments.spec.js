@@ -67,6 +67,23 @@ test('a shared link shows the step and focuses its caption', async ({ page }) =>
   );
 });
 
+test('a link may come encoded', async ({ page }) => {
+  await page.goto('spawn.html#example-3%40main-suspends-2');
+  const { caption, host } = player(page);
+  await expect(host).toHaveAttribute('data-step', 'main-suspends-2');
+  await expect(caption).toBeFocused();
+  await expect(page).toHaveURL(at('main-suspends-2'));
+});
+
+test('a link leads to the caption in a very low window too', async ({ page }) => {
+  // 1280 by 1024 at a zoom of 400 % (WCAG 1.4.10).
+  await page.setViewportSize({ width: 320, height: 256 });
+  await page.goto('spawn.html#example-3@fetch-data-1-timer-fires-1');
+  const { caption } = player(page);
+  await expect(caption).toBeFocused();
+  await expect(caption).toBeInViewport({ ratio: 1 });
+});
+
 test('a click on a link moves the player, also a second time', async ({ page }) => {
   const { caption, host, step, scrubTo } = await openStill(page);
   const link = await write(page, 'main-suspends-1', 'Why');
