@@ -228,7 +228,7 @@
       }, ADDRESS_DELAY);
       now = Math.min(Math.max(index, 0), last);
       // The range says the step itself.
-      const isSilent = timer !== 0 || document.activeElement === range;
+      const isSilent = (timer && now < last) || document.activeElement === range;
       status.ariaLive = isSilent ? 'off' : 'polite';
       draw();
     }
@@ -520,7 +520,7 @@
       status.focus();
     }
 
-    /** Some programs that send links encode what need not be. */
+    /** Some who send links encode them. */
     const asked = () => hashes.indexOf(location.hash.replace('%40', '@'));
 
     function goToAddress() {

@@ -112,7 +112,7 @@ test('no key in the player turns the page', async ({ page }) => {
 
 test('it plays to the end, can be stopped, and begins again', async ({ page }) => {
   await page.clock.install();
-  const { step, button, count } = await open(page, 'spawn');
+  const { step, button, count, caption } = await open(page, 'spawn');
   await button('Play').click();
   expect(await step()).toBe(2);
   await page.clock.runFor(2500);
@@ -121,9 +121,11 @@ test('it plays to the end, can be stopped, and begins again', async ({ page }) =
   await page.clock.runFor(10_000);
   expect(await step()).toBe(3);
   await page.keyboard.press('p');
+  await expect(caption).toHaveAttribute('aria-live', 'off');
   await page.clock.runFor(2500 * (await count()));
   expect(await step()).toBe(await count());
   await expect(button('Play')).toBeVisible();
+  await expect(caption, 'the end is said').toHaveAttribute('aria-live', 'polite');
   await button('Play').click();
   expect(await step()).toBe(1);
 });
