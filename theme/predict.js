@@ -42,8 +42,12 @@
       answer.open = isOver && !!form.querySelector(':checked');
       question.hidden = isOver && !answer.open;
       status.value = outcome;
-      localStorage.setItem(key, outcome);
       hide(!isOver);
+      try {
+        localStorage.setItem(key, outcome);
+      } catch {
+        // There is no room, and it will be asked again.
+      }
     }
 
     function number() {
@@ -103,10 +107,7 @@
     function choose(index) {
       chips[index].checked = true;
       runs.forEach((run, i) => {
-        run.toggleAttribute(run.matches('details') ? 'open' : 'hidden', (i === index) === i > 0);
-        /** @type {HTMLElement | null} */
-        const pause = run.querySelector('[aria-label=Pause]');
-        if (i !== index) pause?.click();
+        run.toggleAttribute(i ? 'open' : 'hidden', (i === index) === i > 0);
       });
     }
 

@@ -49,12 +49,26 @@
   const KEPT = 'replay-settings';
 
   /** @type {Record<string, string>} by the names of their controls */
-  const settings = { by: 'change', speed: '1', axis: 'order' };
-  try {
-    Object.assign(settings, JSON.parse(localStorage.getItem(KEPT) ?? '{}'));
-  } catch {
-    // Nothing is kept, or it is not ours.
+  const DEFAULTS = { by: 'change', speed: '1', axis: 'order' };
+  const settings = { ...DEFAULTS };
+
+  /** @type {Set<() => void>} makes each player of the page follow the settings */
+  const players = new Set();
+
+  /** @param {object} chosen just now; all else is as it was chosen last, on whatever page */
+  function set(chosen) {
+    try {
+      Object.assign(settings, JSON.parse(localStorage.getItem(KEPT) ?? '{}'));
+    } catch {
+      // Nothing is kept, or it is not ours.
+    }
+    Object.assign(settings, chosen);
+    for (const apply of players) apply();
   }
+
+  set({});
+  // A page may be shown again as it was left.
+  addEventListener('pageshow', () => set({}));
 
   /**
    * @param {Element | null} element
@@ -62,8 +76,8 @@
    */
   function setText(element, text) {
     const node = element?.firstChild;
-    // A new node costs more, and equal text would be announced again.
-    if (!(node instanceof Text)) element?.append(text);
+    // A new node costs more, and equal text would be announced again. Marks of a search divide it.
+    if (!(node instanceof Text) || node.nextSibling) element?.replaceChildren(text);
     else if (node.data !== text) node.data = text;
   }
 
@@ -122,9 +136,6 @@
       return step;
     });
   }
-
-  /** @type {Set<() => void>} makes each player of the page follow the settings */
-  const players = new Set();
 
   class ReplayRun extends HTMLElement {
     #isStarted = false;
@@ -220,8 +231,8 @@
       }, ADDRESS_DELAY);
       now = Math.min(Math.max(index, 0), last);
       // The range says the step itself.
-      const isSilent = timer !== 0 || document.activeElement === range;
-      status.setAttribute('aria-live', isSilent ? 'off' : 'polite');
+      const isSilent = (timer && now < last) || document.activeElement === range;
+      status.ariaLive = isSilent ? 'off' : 'polite';
       draw();
     }
 
@@ -356,11 +367,13 @@
       if (!isOn && !timer) return;
       clearInterval(timer);
       timer = isOn ? setInterval(tick, PLAY_INTERVAL / Number(settings.speed)) : 0;
-      play.setAttribute('aria-label', isOn ? 'Pause' : 'Play');
+      play.ariaLabel = isOn ? 'Pause' : 'Play';
       playIcon.setAttribute('d', isOn ? PAUSE : playPath);
     }
 
     function tick() {
+      // Nobody sees it.
+      if (document.hidden || !figure.offsetHeight) return setPlaying(false);
       forward(stops);
       if (now === last) setPlaying(false);
     }
@@ -424,7 +437,11 @@
       stops = settings.by === 'line' ? all : changes;
       range.max = String(stops.length);
       setText(total, range.max);
-      for (const select of selects) select.value = settings[select.name];
+      for (const select of selects) {
+        const { name } = select;
+        select.value = settings[name];
+        settings[name] = select.value ||= DEFAULTS[name];
+      }
       const shown = settings.axis === 'clock' ? axes.length - 1 : 0;
       axes.forEach((axis, i) => {
         axis.hidden = i !== shown;
@@ -435,8 +452,7 @@
 
     for (const select of selects) {
       select.addEventListener('change', () => {
-        settings[select.name] = select.value;
-        for (const apply of players) apply();
+        set({ [select.name]: select.value });
         try {
           localStorage.setItem(KEPT, JSON.stringify(settings));
         } catch {
@@ -445,26 +461,22 @@
       });
     }
 
-    /** @param {Element} element */
-    const scrolls = (element) =>
-      element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight;
-
     // What gets to mdBook's listener turns the page.
     host.addEventListener('keydown', (event) => {
-      const { key, target, shiftKey } = event;
+      const { key, shiftKey } = event;
+      const target = /** @type {Element} */ (event.target);
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       const isArrow = key === 'ArrowLeft' || key === 'ArrowRight';
       if (isArrow) event.stopPropagation();
       // What the browser does with a key comes first.
       const isPane =
-        target instanceof HTMLElement && target.matches('[tabindex="0"]') && scrolls(target);
-      if (target instanceof HTMLSelectElement || (shiftKey ? !isArrow && key !== '?' : isPane))
-        return;
+        target.matches('[tabindex="0"]') &&
+        (isArrow
+          ? target.scrollWidth > target.clientWidth
+          : key !== 'p' && target.scrollHeight > target.clientHeight);
+      if (target.matches('select') || (shiftKey ? !isArrow && key !== '?' : isPane)) return;
       if (target === range && !shiftKey && key !== ' ' && key !== 'p' && key !== '?') return;
-      const isPressed = target instanceof HTMLButtonElement || target instanceof HTMLDetailsElement;
-      if (key === ' ' && (isPressed || (target instanceof Element && target.matches('summary')))) {
-        return;
-      }
+      if (key === ' ' && target.matches('button, details, summary')) return;
 
       if (shiftKey && isArrow) {
         setPlaying(false);
@@ -508,12 +520,15 @@
       nameStep();
       if (!isInView()) figure.scrollIntoView();
       // Reading what has the focus is announcement enough.
-      status.setAttribute('aria-live', 'off');
-      status.focus({ preventScroll: true });
+      status.ariaLive = 'off';
+      status.focus();
     }
 
+    /** Some who send links encode them. */
+    const asked = () => hashes.indexOf(location.hash.replace('%40', '@'));
+
     function goToAddress() {
-      const index = hashes.indexOf(location.hash);
+      const index = asked();
       if (index < 0) return;
       if (history.state !== SEEN) return follow(index);
       ask();
@@ -528,7 +543,7 @@
     host.classList.add('is-playable');
     players.add(applySettings);
     applySettings();
-    if (hashes.includes(location.hash)) words.open = false;
+    if (asked() >= 0) words.open = false;
     goToAddress();
     addEventListener('hashchange', goToAddress);
     // Panes that cannot be seen do not scroll.

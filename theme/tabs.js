@@ -6,14 +6,6 @@
   'use strict';
 
   /**
-   * @typedef {object} Kind
-   * @property {string} name the accessible name of the tab list
-   * @property {[Language, Language]} languages in the order of the blocks
-   *
-   * @typedef {object} Language
-   * @property {string} label
-   * @property {(code: HTMLElement) => boolean} isOf
-   *
    * @typedef {object} Block
    * @property {HTMLPreElement} pre
    * @property {HTMLElement} code
@@ -22,30 +14,20 @@
   /** Some hosts drop the suffix. */
   const isPrintPage = /\/print(\.html)?$/.test(location.pathname);
 
-  /** @type {Kind[]} */
-  const KINDS = [
-    {
-      name: 'Program',
-      languages: [
-        { label: 'Rust', isOf: (code) => code.classList.contains('language-rust') },
-        { label: 'Python', isOf: (code) => code.classList.contains('language-python') },
-      ],
-    },
-    {
-      name: 'Output',
-      languages: [
-        { label: 'Rust', isOf: (code) => isSession(code, '$ cargo run') },
-        { label: 'Python', isOf: (code) => isSession(code, '$ python3') },
-      ],
-    },
-  ];
+  /** In the order of the blocks. */
+  const LANGUAGES = ['Rust', 'Python'];
+  const COMMANDS = ['$ cargo run', '$ python3'];
 
   /**
-   * @param {HTMLElement} code
-   * @param {string} command
+   * The accessible name of the tab list, if the block is one for it.
+   *
+   * @param {Block} block
+   * @param {number} language
    */
-  function isSession(code, command) {
-    return code.classList.contains('language-console') && code.textContent.startsWith(command);
+  function nameOf({ code }, language) {
+    if (code.matches(`.language-${LANGUAGES[language].toLowerCase()}`)) return 'Program';
+    if (code.matches('.language-console') && code.textContent.startsWith(COMMANDS[language]))
+      return 'Output';
   }
 
   /**
@@ -67,15 +49,6 @@
   }
 
   /**
-   * @param {Element} element
-   * @param {boolean} on
-   */
-  function setTabStop(element, on) {
-    if (on) element.setAttribute('tabindex', '0');
-    else element.removeAttribute('tabindex');
-  }
-
-  /**
    * @param {Block} block
    * @param {string} label
    */
@@ -93,27 +66,27 @@
 
   /**
    * @param {Block[]} blocks
-   * @param {Kind} kind
+   * @param {string} name
    * @param {string} id unique in the page
    */
-  function buildGroup(blocks, kind, id) {
+  function buildGroup(blocks, name, id) {
     const group = document.createElement('div');
     group.className = 'code-tabs';
     blocks[0].pre.before(group);
-    const panels = blocks.map((block, i) => buildPanel(block, kind.languages[i].label));
+    const panels = blocks.map((block, i) => buildPanel(block, LANGUAGES[i]));
     group.append(...panels);
 
     if (isPrintPage) return;
 
     const tabList = document.createElement('div');
     tabList.setAttribute('role', 'tablist');
-    tabList.setAttribute('aria-label', kind.name);
+    tabList.setAttribute('aria-label', name);
 
     const tabs = panels.map((panel, i) => {
       const tab = document.createElement('button');
       tab.type = 'button';
       tab.id = `${id}-tab-${i + 1}`;
-      tab.textContent = kind.languages[i].label;
+      tab.textContent = LANGUAGES[i];
       tab.setAttribute('role', 'tab');
       panel.id = `${id}-panel-${i + 1}`;
       panel.setAttribute('role', 'tabpanel');
@@ -131,16 +104,13 @@
     function select(index) {
       selected = index;
       tabs.forEach((tab, i) => {
-        tab.setAttribute('aria-selected', String(i === index));
-        tab.tabIndex = i === index ? 0 : -1;
-        if (i === index) {
-          panels[i].removeAttribute('hidden');
-          panels[i].removeAttribute('aria-hidden');
-        } else {
-          // Where the value is known, the panel itself would still be announced, empty.
-          panels[i].setAttribute('hidden', 'until-found');
-          panels[i].setAttribute('aria-hidden', 'true');
-        }
+        const isShown = i === index;
+        tab.ariaSelected = String(isShown);
+        tab.tabIndex = isShown ? 0 : -1;
+        // Where the value is known, the panel itself would still be announced, empty.
+        panels[i].ariaHidden = String(!isShown);
+        panels[i].setAttribute('hidden', 'until-found');
+        if (isShown) panels[i].removeAttribute('hidden');
       });
       updateTabStops();
     }
@@ -148,10 +118,10 @@
     /** One thing in the shown panel has the focus: code that scrolls, or else the panel. */
     function updateTabStops() {
       blocks.forEach(({ code }, i) => {
-        const shown = i === selected;
-        const scrolls = shown && code.scrollWidth > code.clientWidth;
-        setTabStop(code, scrolls);
-        setTabStop(panels[i], shown && !scrolls);
+        const isShown = i === selected;
+        const scrolls = isShown && code.scrollWidth > code.clientWidth;
+        code.tabIndex = scrolls ? 0 : -1;
+        panels[i].tabIndex = isShown && !scrolls ? 0 : -1;
       });
     }
 
@@ -190,9 +160,9 @@
     const first = asBlock(pre);
     const second = first && blockAfter(first);
     if (!first || !second) continue;
-    const kind = KINDS.find(
-      ({ languages: [rust, python] }) => rust.isOf(first.code) && python.isOf(second.code),
-    );
-    if (kind) buildGroup([first, second], kind, `code-tabs-${++count}`);
+    const name = nameOf(first, 0);
+    if (name && name === nameOf(second, 1)) {
+      buildGroup([first, second], name, `code-tabs-${++count}`);
+    }
   }
 })();

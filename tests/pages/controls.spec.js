@@ -1,6 +1,6 @@
 /** Every way to a step, and that all ways lead to the same picture. */
 
-import { expect, open, player, test } from './book.js';
+import { expect, open, openStill, player, test } from './book.js';
 
 test('it shows the first step and does not start by itself', async ({ page }) => {
   await page.clock.install();
@@ -112,7 +112,7 @@ test('no key in the player turns the page', async ({ page }) => {
 
 test('it plays to the end, can be stopped, and begins again', async ({ page }) => {
   await page.clock.install();
-  const { step, button, count } = await open(page, 'spawn');
+  const { step, button, count, caption } = await open(page, 'spawn');
   await button('Play').click();
   expect(await step()).toBe(2);
   await page.clock.runFor(2500);
@@ -121,9 +121,11 @@ test('it plays to the end, can be stopped, and begins again', async ({ page }) =
   await page.clock.runFor(10_000);
   expect(await step()).toBe(3);
   await page.keyboard.press('p');
+  await expect(caption).toHaveAttribute('aria-live', 'off');
   await page.clock.runFor(2500 * (await count()));
   expect(await step()).toBe(await count());
   await expect(button('Play')).toBeVisible();
+  await expect(caption, 'the end is said').toHaveAttribute('aria-live', 'polite');
   await button('Play').click();
   expect(await step()).toBe(1);
 });
@@ -139,6 +141,18 @@ test('any step stops it', async ({ page }) => {
     expect(await step()).toBe(at);
     await expect(button('Play')).toBeVisible();
   }
+});
+
+test('it stops when nobody sees it', async ({ page }) => {
+  const { button, step } = await openStill(page);
+  await button('Play').click();
+  await page.clock.runFor(2500);
+  expect(await step()).toBe(3);
+  // As in a tab behind another.
+  await page.evaluate(() => Object.defineProperty(document, 'hidden', { value: true }));
+  await page.clock.runFor(10_000);
+  expect(await step()).toBe(3);
+  await expect(button('Play')).toBeVisible();
 });
 
 test('the step is said once: by the status line, or by the range', async ({ page }) => {

@@ -92,6 +92,62 @@ test('states are told apart where the reader chooses the colours', async ({ page
   expect(looks).toEqual({ icon: true, mark: true, line: true });
 });
 
+test('a wake is seen where the reader chooses the colours, in any theme', async ({ page }) => {
+  await page.addInitScript(() => localStorage.setItem('mdbook-theme', 'light'));
+  await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' });
+  const { host } = await open(page, 'spawn');
+  const wake = host.locator('.replay-drawing .wake').first();
+  const { arrow, text } = await wake.evaluate((path) => ({
+    arrow: getComputedStyle(path).stroke,
+    text: getComputedStyle(document.body).color,
+  }));
+  expect(arrow).toBe(text);
+});
+
+test('no part of the help is cut off', async ({ page }) => {
+  const { width: own = 0 } = page.viewportSize() ?? {};
+  const { host } = await open(page, 'spawn');
+  await host.locator('.replay-help summary').click();
+  for (const width of own < 600 ? [own, 320] : [own, 768, 640]) {
+    await page.setViewportSize({ width, height: 800 });
+    const beyond = await host.evaluate((element) => {
+      const edge = element.getBoundingClientRect().right;
+      const parts = [...element.querySelectorAll('.replay-help *')];
+      return parts
+        .filter((part) => part.getBoundingClientRect().right > edge)
+        .map((part) => part.outerHTML);
+    });
+    expect(beyond, `at ${width} px`).toEqual([]);
+  }
+});
+
+test('nothing that has the focus lies below what sticks to the window', async ({ page }) => {
+  await open(page, 'four-ways');
+  const { host, words, openWords } = player(page);
+  await openWords();
+  await words.locator('div').focus();
+  // Upwards, so that each comes in at the upper edge.
+  const hidden = [];
+  for (let count = 0; ; count++) {
+    await page.keyboard.press('Shift+Tab');
+    const found = await host.evaluate((element) => {
+      const focused = document.activeElement;
+      const top = element.querySelector('.replay-top');
+      if (!focused || !top || !element.contains(focused)) return 'left';
+      if (top.contains(focused)) return '';
+      const { left, right, bottom } = focused.getBoundingClientRect();
+      const seen = document.elementFromPoint((left + right) / 2, bottom - 3);
+      return seen && focused.contains(seen) ? '' : focused.outerHTML.slice(0, 120);
+    });
+    if (found === 'left') {
+      expect(count).toBeGreaterThan(8);
+      break;
+    }
+    if (found) hidden.push(found);
+  }
+  expect(hidden).toEqual([]);
+});
+
 test('the player takes the room that was kept for it', async ({ page }) => {
   await page.route('**/replay-*.js', (route) => route.fulfill({ body: '' }));
   const { host } = await open(page, 'spawn');

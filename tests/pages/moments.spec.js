@@ -67,6 +67,23 @@ test('a shared link shows the step and focuses its caption', async ({ page }) =>
   );
 });
 
+test('a link may come encoded', async ({ page }) => {
+  await page.goto('spawn.html#example-3%40main-suspends-2');
+  const { caption, host } = player(page);
+  await expect(host).toHaveAttribute('data-step', 'main-suspends-2');
+  await expect(caption).toBeFocused();
+  await expect(page).toHaveURL(at('main-suspends-2'));
+});
+
+test('a link leads to the caption in a very low window too', async ({ page }) => {
+  // 1280 by 1024 at a zoom of 400 % (WCAG 1.4.10).
+  await page.setViewportSize({ width: 320, height: 256 });
+  await page.goto('spawn.html#example-3@fetch-data-1-timer-fires-1');
+  const { caption } = player(page);
+  await expect(caption).toBeFocused();
+  await expect(caption).toBeInViewport({ ratio: 1 });
+});
+
 test('a click on a link moves the player, also a second time', async ({ page }) => {
   const { caption, host, step, scrubTo } = await openStill(page);
   const link = await write(page, 'main-suspends-1', 'Why');
@@ -141,3 +158,41 @@ for (const chapter of ['spawn', 'await-order']) {
     }
   });
 }
+
+test('a search that marks words of the page anew leaves each caption whole', async ({ page }) => {
+  // mdBook marks what was searched for again whenever the address changes.
+  await page.goto('spawn.html?highlight=main');
+  await expect(page.locator('main mark').first()).toBeVisible();
+  const { caption, host, button } = player(page);
+  await page.getByRole('link', { name: 'They are ready' }).click();
+  await expect(caption).toBeFocused();
+  const state = host.locator('.replay-tasks div li .replay-state').first();
+  for (const said of [/^main awaits task1.*is free\.$/, /^The thread is free.*begins\.$/]) {
+    await button('Step forward').click();
+    await expect(caption).toHaveText(said);
+    await expect(state).toHaveText('suspended');
+  }
+});
+
+test('a translator that replaces the text leaves each caption whole', async ({ page }) => {
+  const { caption, host, button } = await open(page, 'spawn');
+  // As Chrome's does: each text stands in an element of its own from then on.
+  await host.evaluate((element) => {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walker.nextNode()) texts.push(walker.currentNode);
+    for (const text of texts) {
+      const font = document.createElement('font');
+      text.parentNode?.replaceChild(font, text);
+      font.append(text.textContent ?? '');
+    }
+  });
+  await button('Step forward').click();
+  await button('Step forward').click();
+  await expect(caption).toHaveText(
+    'main spawns fetch_data(2), a new task. It is ready, but main still has the thread.',
+  );
+  const card = host.locator('.replay-tasks div li').first();
+  await expect(card.locator('.replay-state')).toHaveText('running');
+  await expect(host.locator('.replay-count .replay-now')).toHaveText('step 3 of 20');
+});

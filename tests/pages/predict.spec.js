@@ -152,6 +152,35 @@ test('how it ended is remembered', async ({ page }) => {
   await expect(form.locator('li').first()).toBeHidden();
 });
 
+test('where there is no room to remember it, it can still be skipped', async ({ page }) => {
+  await page.addInitScript(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');
+    };
+  });
+  const { host, button } = await openSpawn(page);
+  const figure = host.locator('figure');
+  await expect(figure).toBeHidden();
+  await button('Skip').click();
+  await expect(figure).toBeVisible();
+  await expect(button('Try again')).toBeFocused();
+});
+
+test('a run that plays stops when it is asked again', async ({ page }) => {
+  await page.clock.install({ time: 0 });
+  const { host, button } = await openSpawn(page);
+  await page.clock.pauseAt(3_600_000);
+  await button('Skip').click();
+  const { button: control, step } = player(page);
+  await control('Play').click();
+  await button('Try again').click();
+  await page.clock.runFor(10_000);
+  await button('Skip').click();
+  expect(await step()).toBe(2);
+  await expect(control('Play')).toBeVisible();
+  await expect(host.locator('figure')).toBeVisible();
+});
+
 test('the keyboard alone answers, skips and tries again', async ({ page }) => {
   const { form, line, time, button, outcome, host } = await openSpawn(page);
   const order = await form.locator('li samp').allTextContents();

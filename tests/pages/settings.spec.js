@@ -66,11 +66,67 @@ test('settings hold on every page, and after a reload', async ({ page }) => {
   await expect(setting(page, 'Speed')).toHaveValue('4');
 });
 
-test('what is kept may be anything', async ({ page }) => {
-  await page.addInitScript(() => localStorage.setItem('replay-settings', '{"by":7,"speed":"x"'));
-  const { button, step } = await open(page, 'spawn');
-  await button('Step forward').click();
-  expect(await step()).toBe(2);
+for (const kept of [
+  '{"by":7,"speed":"x"',
+  'null',
+  '["line"]',
+  '{"by":"nonsense","speed":"x","axis":3}',
+  '{"by":null,"speed":"0","axis":{}}',
+]) {
+  test(`what is kept may be anything: ${kept}`, async ({ page }) => {
+    await page.addInitScript((kept) => localStorage.setItem('replay-settings', kept), kept);
+    const { button, step } = await openStill(page);
+    await expect(setting(page, 'Step by')).toHaveValue('change');
+    await expect(setting(page, 'Speed')).toHaveValue('1');
+    await expect(setting(page, 'Timeline by')).toHaveValue('order');
+    await button('Play').click();
+    await page.clock.runFor(2499);
+    expect(await step()).toBe(2);
+  });
+}
+
+test('what is chosen on two pages holds on both', async ({ page, context }) => {
+  await open(page, 'spawn');
+  const other = await context.newPage();
+  await open(other, 'await');
+  await setting(other, 'Step by').selectOption('every line');
+  await setting(page, 'Timeline by').selectOption('clock');
+  await expect(setting(page, 'Step by')).toHaveValue('line');
+  await setting(other, 'Speed').selectOption('4 ×');
+  await expect(setting(other, 'Timeline by')).toHaveValue('clock');
+  // What the browser says when Back shows a page as it was left.
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow')));
+  await expect(setting(page, 'Speed')).toHaveValue('4');
+});
+
+test('a click into a pane leaves the keys that do nothing in it to the player', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const { host, step, button, scrubTo } = await open(page, 'spawn');
+  // It scrolls down, and not sideways.
+  const output = host.locator('.replay-output pre');
+  const scrolls = await output.evaluate((pane) => [
+    pane.scrollHeight > pane.clientHeight,
+    pane.scrollWidth > pane.clientWidth,
+  ]);
+  expect(scrolls).toEqual([true, false]);
+  await scrubTo(5);
+  await output.click({ position: { x: 20, y: 10 } });
+  await page.keyboard.press('ArrowRight');
+  expect(await step()).toBe(6);
+  await page.keyboard.press('ArrowLeft');
+  expect(await step()).toBe(5);
+  await page.keyboard.press('End');
+  expect(await step(), 'the end of the pane').toBe(5);
+  const code = host.locator('.replay-code');
+  await code.click({ position: { x: 20, y: 10 } });
+  await page.keyboard.press('ArrowRight');
+  expect(await step(), 'the rest of a long line').toBe(5);
+  await page.keyboard.press('p');
+  await expect(button('Pause')).toBeVisible();
+  await page.keyboard.press('p');
+  await expect(button('Play')).toBeVisible();
 });
 
 test('speed is how long a step stays', async ({ page }) => {
