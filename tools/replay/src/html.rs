@@ -107,7 +107,7 @@ pub fn page(header: &Header, run: &Run, source: &str, changed: &[usize]) -> Stri
         "<div class=\"replay-side\">".to_owned(),
         tasks(run),
         outside(run),
-        output(run),
+        output(run, &id),
         "</div>".to_owned(),
         "</div>".to_owned(),
         timeline::timeline(run),
@@ -207,7 +207,7 @@ fn code(run: &Run, id: &str, source: &str, changed: &[usize]) -> String {
     let marks = run.steps.iter().map(most_marks).max().unwrap_or(1);
     let lines = highlight::lines(source);
     let mut html = format!(
-        "<div class=\"replay-code\" role=\"region\" aria-label=\"Program of {id}\" tabindex=\"0\" style=\"--marks: {}; --lines: {}\">\n<ol>\n",
+        "<div class=\"replay-code\" role=\"region\" aria-label=\"Program of {id}\" tabindex=\"0\" translate=\"no\" style=\"--marks: {}; --lines: {}\">\n<ol>\n",
         marks.clamp(1, 4),
         lines.len()
     );
@@ -216,9 +216,11 @@ fn code(run: &Run, id: &str, source: &str, changed: &[usize]) -> String {
             true => "ins",
             false => "span",
         };
+        // An empty line would be lost when the program is copied.
+        let line = if line.is_empty() { "&#10;" } else { line };
         let _ = writeln!(html, "<li><{tag}>{line}</{tag}></li>");
     }
-    html + "</ol>\n<div class=\"replay-marks\" aria-hidden=\"true\"><div class=\"replay-now\"></div></div>\n</div>"
+    html + "</ol>\n<div class=\"replay-marks replay-live\" aria-hidden=\"true\"><div class=\"replay-now\"></div></div>\n</div>"
 }
 
 /// How many calls stand at the line where most do.
@@ -305,9 +307,9 @@ fn left(outside: &Outside) -> String {
     format!("{left} left of {of}")
 }
 
-fn output(run: &Run) -> String {
-    let mut html = String::from(
-        "<section class=\"replay-output\">\n<h4 aria-level=\"3\">Output</h4>\n<pre tabindex=\"0\">",
+fn output(run: &Run, id: &str) -> String {
+    let mut html = format!(
+        "<section class=\"replay-output\">\n<h4 aria-level=\"3\">Output</h4>\n<pre role=\"region\" aria-label=\"Output of {id}\" tabindex=\"0\" translate=\"no\">",
     );
     for piece in &run.output {
         let class = if piece.fd == 2 {

@@ -228,18 +228,18 @@ pub fn page(listing: &str, original: &str, offers: &[Offer]) -> String {
     let mut html = format!(
         "<div class=\"what-ifs\" id=\"{name}@{ANCHOR}\">\n<fieldset class=\"what-if-chips\">\n<legend>What if</legend>\n"
     );
-    chip(&mut html, &name, "as it is", true);
-    for offer in offers {
-        chip(&mut html, &name, &offer.what_if.change, false);
+    chip(&mut html, &name, "as it is", None);
+    for (at, offer) in offers.iter().enumerate() {
+        chip(&mut html, &name, &offer.what_if.change, Some(at));
     }
     html.push_str("</fieldset>\n");
     html.push_str(original);
-    for offer in offers {
+    for (at, offer) in offers.iter().enumerate() {
         let _ = write!(
             html,
             "<details class=\"what-if\">\n<summary>What if: {}</summary>\n{}{}</details>\n",
             escape(&offer.what_if.change),
-            about(offer),
+            about(offer, &about_id(&name, at)),
             match &offer.page {
                 Ok(page) => page.clone(),
                 Err(again) => format!(
@@ -252,9 +252,18 @@ pub fn page(listing: &str, original: &str, offers: &[Offer]) -> String {
     html + "</div>\n"
 }
 
-/// One of the alternatives. Browsers remember which was chosen, but not what that had shown.
-fn chip(html: &mut String, name: &str, label: &str, is_chosen: bool) {
-    let chosen = if is_chosen { " checked" } else { "" };
+/// The words about a what-if, for its chip: who chooses it unseen hears them.
+fn about_id(name: &str, at: usize) -> String {
+    format!("{name}@{ANCHOR}-{}", at + 1)
+}
+
+/// One of the alternatives: the original, or a what-if by its place. Browsers remember which was chosen, but
+/// not what that had shown.
+fn chip(html: &mut String, name: &str, label: &str, what_if: Option<usize>) {
+    let chosen = match what_if {
+        None => " checked".to_owned(),
+        Some(at) => format!(" aria-describedby=\"{}\"", about_id(name, at)),
+    };
     let label = escape(label);
     let _ = writeln!(
         html,
@@ -262,8 +271,8 @@ fn chip(html: &mut String, name: &str, label: &str, is_chosen: bool) {
     );
 }
 
-fn about(offer: &Offer) -> String {
-    let mut html = String::from("<div>\n");
+fn about(offer: &Offer, id: &str) -> String {
+    let mut html = format!("<div id=\"{id}\">\n");
     if !offer.changes.is_empty() {
         html.push_str("<ul aria-label=\"What changes in the program\">\n");
         let lines = offer.changes.iter().map(Change::line);

@@ -252,13 +252,13 @@ fn a_what_if_is_offered_with_the_run_that_it_changes() {
 <fieldset class="what-if-chips">
 <legend>What if</legend>
 <label class="chip"><input type="radio" name="hello@what-if" autocomplete="off" checked><span>as it is</span></label>
-<label class="chip"><input type="radio" name="hello@what-if" autocomplete="off"><span>add two</span></label>
+<label class="chip"><input type="radio" name="hello@what-if" autocomplete="off" aria-describedby="hello@what-if-1"><span>add two</span></label>
 </fieldset>
 <replay-run>
 </replay-run>
 <details class="what-if">
 <summary>What if: add two</summary>
-<div>
+<div id="hello@what-if-1">
 <ul aria-label="What changes in the program">
 <li><ins><code>+ two;</code></ins></li>
 </ul>
