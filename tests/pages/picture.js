@@ -5,18 +5,24 @@
  *   CHROMIUM=chromium node tests/pages/picture.js book/spawn.html example-3@fetch-data-1-ends FILE.png .what-ifs
  *
  * The page has to be built before. The picture is 750 px wide, in the light theme, at that moment. With
- * a selector it is of that element, a question half answered.
+ * a selector it is of that element, a question half answered. `--dark` takes it in the navy theme,
+ * `--phone` as wide as a phone, at the density of one.
  */
 
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { LAUNCH } from './browser.js';
 
-const [page, moment, file, selector] = process.argv.slice(2);
+const { values, positionals } = parseArgs({
+  options: { dark: { type: 'boolean' }, phone: { type: 'boolean' } },
+  allowPositionals: true,
+});
+const [page, moment, file, selector] = positionals;
 if (!file || !process.env.CHROMIUM) {
   console.error(
-    'CHROMIUM=BROWSER node tests/pages/picture.js PAGE.html MOMENT FILE.png [SELECTOR]',
+    'CHROMIUM=BROWSER node tests/pages/picture.js [--dark] [--phone] PAGE.html MOMENT FILE.png [SELECTOR]',
   );
   process.exit(1);
 }
@@ -24,8 +30,9 @@ if (!file || !process.env.CHROMIUM) {
 const browser = await chromium.launch(LAUNCH);
 try {
   const tab = await browser.newPage({
-    viewport: { width: 800, height: 1000 },
-    colorScheme: 'light',
+    viewport: { width: values.phone ? 390 : 800, height: 1000 },
+    deviceScaleFactor: values.phone ? 2 : 1,
+    colorScheme: values.dark ? 'dark' : 'light',
     reducedMotion: 'reduce',
   });
   // What is to be predicted is hidden until then.
