@@ -21,7 +21,7 @@
    * @property {Outside[]} outside
    * @property {number} out how many pieces of the output have been printed
    * @property {number} wide its column on the timeline by order
-   * @property {number} x the middle of that
+   * @property {number} x the place of what happens on that, before any wait
    * @property {number} c its place by the clock, in thousandths
    */
 
@@ -118,7 +118,7 @@
       /** @type {Step} */
       const step = Object.assign({}, before, { say }, told[i]);
       const { line, tasks, outside, out, wide, c } = step;
-      step.x = end + wide / 2;
+      step.x = end + 10;
       end += wide;
       check(`${at} line`, 1, lines, line);
       check(`${at} task`, 0, cards, tasks.length);
@@ -191,7 +191,7 @@
     });
     const last = steps.length - 1;
     const { x, wide } = steps[last];
-    const width = x + wide / 2;
+    const width = x + wide - 10;
     const hashes = rows.map(({ id }) => encodeURI(`#${id}`));
     const all = [...steps.keys()];
     const changes = all.filter((i) => rows[i].matches('tr') || i === last);

@@ -48,7 +48,7 @@ function overflows() {
   for (const lanes of document.querySelectorAll('.replay-lanes')) {
     lanes.removeAttribute('hidden');
     const room = lanes.getBoundingClientRect();
-    const words = [...lanes.querySelectorAll('.replay-word:is(.is-bar, .is-wait)')]
+    const words = [...lanes.querySelectorAll('.replay-word')]
       .filter((word) => word.checkVisibility())
       .map((word) => ({ text: word.textContent, box: word.getBoundingClientRect() }));
     words.forEach(({ text, box }, i) => {

@@ -50,13 +50,14 @@ const SETTINGS: [(&str, &str, &[Choice]); 3] = [
 /// What the keys do and what the shapes mean.
 const HELP: &str = "<details class=\"replay-help\">
 <summary>Keys and shapes</summary>
-<ul class=\"replay-tasks\">
-<li><span class=\"replay-state running\">running: has the thread</span></li>
-<li><span class=\"replay-state ready\">ready: can go on, waits for the thread</span></li>
-<li><span class=\"replay-state suspended\">suspended: waits for something else</span></li>
-<li><span class=\"replay-state blocked\">blocked: in a call that blocks</span></li>
-<li><span class=\"replay-state done\">done</span></li>
-<li><span class=\"replay-state cancelled\">cancelled, or panicked</span></li>
+<ul style=\"font-size: 0.85em\">
+<li class=\"replay-state running\">running: has the thread</li>
+<li class=\"replay-state ready\">ready: can go on, waits for the thread</li>
+<li class=\"replay-state ready\" style=\"background: #c0182a26\">ready on red: a call blocks the thread</li>
+<li class=\"replay-state suspended\">suspended: waits for something else</li>
+<li class=\"replay-state blocked\">blocked: waits and keeps its thread</li>
+<li class=\"replay-state done\">done</li>
+<li class=\"replay-state cancelled\">cancelled, or panicked</li>
 </ul>
 <p><kbd>←</kbd> <kbd>→</kbd> step · <kbd>Shift</kbd> with them: to a scheduling change · <kbd>Home</kbd> <kbd>End</kbd> first, last · <kbd>Space</kbd> or <kbd>p</kbd> play, pause · <kbd>?</kbd> this help. They work while the focus is in the player. A click on the timeline goes to that step.</p>
 </details>

@@ -94,10 +94,12 @@ pub struct TimerLane {
 /// Where in the steps a call holds a thread.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockLane {
-    /// The call, and its thread where there are several.
-    pub name: String,
+    /// The task that is in it.
+    pub task: usize,
     /// How long it says that it takes, in milliseconds.
     pub ms: u64,
+    /// How many calls it stands for: of tasks that have one lane together, those that go on at once.
+    pub count: usize,
     /// The step that begins it.
     pub from: usize,
     /// The step at which it returns or the run is over.
@@ -107,8 +109,10 @@ pub struct BlockLane {
 /// Where in the steps tasks that are ready cannot run, because of a poll that takes long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hold {
-    /// `blocked the thread 1 s`.
-    pub words: String,
+    /// The task that is polled.
+    pub task: usize,
+    /// How long it takes, in milliseconds.
+    pub ms: u64,
     /// The tasks that are ready all the time.
     pub waiting: Vec<usize>,
     /// The step from which time passes.

@@ -7,31 +7,48 @@
 mod axis;
 mod bars;
 mod lanes;
+mod room;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::caption::seconds;
 use crate::html::escape;
-use crate::steps::{Origin, Run};
+use crate::steps::{Hold, Origin, Run, State};
 pub use axis::Axis;
 use bars::{Bar, bar_of, bars};
+use room::{LEAST, WIDE, fits, pixels};
 
-/// What stands closer than this, in thousandths of the width, leaves no room for words on a phone.
+/// What stands closer than this, in thousandths of the width, leaves no room for words on a phone; and
+/// closer than that, on no page.
 const CLOSE: usize = 170;
+const TOO_CLOSE: usize = 72;
 
-/// The heights of a task's lane, of one outside the tasks, and of the row above them all.
+/// The heights of a task's lane, of a row outside the tasks, of the gap above those, and of the row
+/// above them all.
 const LANE: usize = 28;
-const SMALL: usize = 20;
+const SMALL: usize = 24;
+const GAP: usize = 4;
 const TOP: usize = 20;
 
+/// How far below the top of its row the middle of a bar outside the tasks is: below its words, so that
+/// neither covers the other.
+const BELOW: usize = 20;
+
+/// So far before the end of its bar a label ends, lest it cover the arrow that goes up there.
+const ASIDE: usize = 3;
+
+/// What is in front of the length in the bar of a task that blocks others, where the page is wide.
+const BLOCKS: &str = "blocks ";
+
 /// What is drawn alike is one path, which a page holds in half the bytes. Each covers those before it.
-const LAYERS: [&str; 11] = [
+const LAYERS: [&str; 12] = [
     "wait",
     "tick",
-    "blocked",
+    "held",
     "ready",
     "suspended",
+    "blocked",
     "running",
     "done",
     "cancelled",
@@ -73,7 +90,7 @@ pub fn timeline(run: &Run) -> String {
         };
         let _ = writeln!(
             html,
-            "<div class=\"{class}\">\n{}\n<div class=\"replay-playhead replay-live\"></div>\n</div>",
+            "<div class=\"{class}\">\n{}\n</div>",
             Drawing::of(run, axis, &bars)
         );
     }
@@ -105,7 +122,7 @@ impl Drawing<'_> {
     fn of(run: &Run, axis: &Axis, bars: &[Bar]) -> String {
         let rows = bars.iter().map(|bar| bar.row + 1).max().unwrap_or(0);
         let outside = TOP + run.lanes.len() * LANE;
-        let height = outside + rows * SMALL;
+        let height = outside + rows * SMALL + if rows > 0 { GAP } else { 0 };
         let mut drawing = Drawing {
             run,
             axis,
@@ -139,7 +156,11 @@ impl Drawing<'_> {
                 let _ = writeln!(svg, "<path class=\"{layer}\" d=\"{path}\"/>");
             }
         }
-        format!("{svg}</svg>{}", drawing.labels)
+        // The playhead is below the words, or it would cut through them.
+        format!(
+            "{svg}</svg><div class=\"replay-playhead replay-live\"></div>{}",
+            drawing.labels
+        )
     }
 
     fn draw(&mut self, layer: &'static str, path: &str) {
@@ -165,25 +186,28 @@ impl Drawing<'_> {
     }
 
     fn waits(&mut self) {
-        let mut last = None;
+        let (mut last, mut last_close) = (None, None);
         for (at, step) in self.run.steps.iter().enumerate() {
-            if step.wait > 0 {
-                let (x, end) = (self.axis.start(at), self.axis.start(at + 1));
-                self.bar_from("wait", x, end, 0, self.height);
-                let words = format!("+{}", seconds(step.wait));
-                let middle = self.axis.middle(at);
-                let close = CLOSE * self.axis.width / 1000;
-                let is_close = last.is_some_and(|last| middle < last + close);
-                if !is_close {
-                    last = Some(middle);
-                }
-                let class = if is_close {
-                    "is-wait is-close"
-                } else {
-                    "is-wait"
-                };
-                self.word(class, &self.place("start", middle), None, &words);
+            if step.wait == 0 {
+                continue;
             }
+            let (x, end) = self.axis.wait(at);
+            self.bar_from("wait", x, end, 0, self.height);
+            let middle = usize::midpoint(x, end);
+            let permille = self.axis.permille(middle);
+            let is_close = |last: Option<usize>, most| last.is_some_and(|x| permille < x + most);
+            if is_close(last_close, TOO_CLOSE) {
+                continue;
+            }
+            last_close = Some(permille);
+            let class = if is_close(last, CLOSE) {
+                "is-wait is-close"
+            } else {
+                last = Some(permille);
+                "is-wait"
+            };
+            let words = format!("+{}", seconds(step.wait));
+            self.word(class, &self.place("start", middle), None, &words);
         }
     }
 
@@ -199,43 +223,65 @@ impl Drawing<'_> {
         for hold in &self.run.holds {
             let (x, end) = (self.axis.start(hold.from), self.axis.start(hold.to));
             for task in &hold.waiting {
-                self.bar_from("blocked", x, end, TOP + task * LANE, LANE);
+                self.bar_from("held", x, end, TOP + task * LANE, LANE);
             }
-            if let Some(task) = hold.waiting.first() {
-                let y = TOP + task * LANE + LANE / 2 - 9;
-                self.word(
-                    "is-blocked",
-                    &self.place("start", x),
-                    Some(y),
-                    &escape(&hold.words),
-                );
+            // In the lane of a task that waits, it would read as if that one blocked.
+            let middle = usize::midpoint(x, end);
+            let room = self.axis.permille(self.room(hold, middle));
+            let length = seconds(hold.ms);
+            let needed = pixels(&length);
+            if !fits(needed, room, WIDE) {
+                continue;
             }
+            let class = match fits(needed, room, LEAST) {
+                true => "is-thread is-wait",
+                false => "is-thread is-wait is-close",
+            };
+            let words = match fits(needed + pixels(BLOCKS), room, WIDE) {
+                true => format!("<span>{BLOCKS}</span>{length}"),
+                false => length,
+            };
+            let y = TOP + hold.task * LANE + LANE / 2 - 9;
+            self.word(class, &self.place("start", middle), Some(y), &words);
         }
     }
 
+    /// How much of the bar of the task that blocks others words around `middle` may take: all that is not
+    /// a thread's key.
+    fn room(&self, hold: &Hold, middle: usize) -> usize {
+        let runs = |at: &usize| {
+            let task = self.run.steps[*at].tasks.get(hold.task);
+            task.is_some_and(|task| task.state == State::Running)
+        };
+        let is_one = self.run.threads.is_empty();
+        let before = (0..hold.from).rev().take_while(|at| is_one && runs(at));
+        let after = (hold.to..self.run.steps.len()).take_while(runs);
+        let start = self.axis.start(hold.from - before.count());
+        let end = self.axis.start(hold.to + after.count());
+        2 * (middle - start).min(end - middle)
+    }
+
     fn bar(&mut self, bar: &Bar) {
-        let y = self.outside + bar.row * SMALL + 4;
+        let y = self.row(bar);
         let (x, end) = bar.ends(self.axis);
-        self.draw("outside", &format!("M{x} {}H{end}", y + 6));
+        self.draw("outside", &format!("M{x} {}H{end}", y + BELOW));
         let Some(label) = &bar.label else {
             return;
         };
-        let words = if label.name.is_empty() {
-            let (key, length) = (escape(&label.key), escape(&label.length));
-            format!("<i class=\"replay-key\">{key}</i> {length}")
+        let key = label.key.as_ref().map_or(String::new(), |key| {
+            format!("<i class=\"replay-key\">{}</i> ", escape(key))
+        });
+        let place = if label.is_behind(self.axis.permille(end)) {
+            self.place("start", end)
         } else {
-            format!(
-                "<span>{}</span>{}",
-                escape(&label.name),
-                escape(&label.length)
-            )
+            self.place("end", self.axis.width - end + ASIDE)
         };
-        let place = if label.is_last(self.axis.permille(x)) {
-            self.place("end", self.axis.width - x)
-        } else {
-            self.place("start", x)
-        };
-        self.word("is-bar", &place, Some(y - 3), &words);
+        self.word("is-bar", &place, Some(y), &(key + &label.length));
+    }
+
+    /// Where the row of a bar outside the tasks begins.
+    fn row(&self, bar: &Bar) -> usize {
+        self.outside + GAP + bar.row * SMALL
     }
 
     fn arrows(&mut self, bars: &[Bar]) {
@@ -245,7 +291,7 @@ impl Drawing<'_> {
                 let from = match arrow.from {
                     Origin::Task(task) => TOP + task * LANE + LANE / 2,
                     Origin::Timer(timer) => match bar_of(self.run, bars, timer) {
-                        Some(bar) => self.outside + bar.row * SMALL + SMALL / 2,
+                        Some(bar) => self.row(bar) + BELOW,
                         None => self.height,
                     },
                     Origin::Outside => self.height,
@@ -253,7 +299,7 @@ impl Drawing<'_> {
                 if from == to {
                     continue;
                 }
-                let x = self.axis.middle(at);
+                let x = self.axis.event(at);
                 // The head ends at the edge of what a ready task's bar covers.
                 let path = if from < to {
                     format!("M{x} {from}V{}l-5-7h10l-5 7", to - 6)

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use mdbook_replay::caption::moment;
 use mdbook_replay::steps::{Origin, Run, steps};
+use mdbook_replay::timeline::timeline;
 use mdbook_replay::{expand, html, words};
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use recording::Recording;
@@ -249,10 +250,24 @@ fn a_long_poll_is_shaded_where_it_keeps_others_waiting() {
     let [hold] = &run.holds[..] else {
         panic!("one place: {:?}", run.holds);
     };
-    assert_eq!(hold.words, "blocked worker 1 1 s");
+    assert_eq!((hold.task, hold.ms), (1, 1000));
     assert_eq!(hold.waiting, [2]);
     assert_eq!(run.steps[hold.from].id, "thread-blocked-1");
     assert_eq!(run.steps[hold.to].id, "thread-unblocked-1");
+}
+
+#[test]
+fn what_blocks_others_says_so_in_its_own_lane() {
+    let page = timeline(&run("blocking-hides-work"));
+    let words = "inset-block-start: 53px\"><span>blocks </span>1 s</span>";
+    assert!(page.contains(words), "{page}");
+}
+
+#[test]
+fn a_threads_key_is_in_a_bar_that_has_room_for_it_or_nowhere() {
+    let page = timeline(&run("example-5-spawn-blocking"));
+    assert!(page.contains(">mt</span>"), "{page}");
+    assert!(!page.contains(">pt1</span>"), "{page}");
 }
 
 #[test]

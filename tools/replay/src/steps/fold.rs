@@ -35,8 +35,6 @@ struct Fold<'a> {
     /// The lane of each timer that was set last: one may be set anew.
     lane_of: BTreeMap<usize, usize>,
     blocks: Vec<BlockLane>,
-    /// The task of each of them.
-    block_tasks: Vec<usize>,
     /// Whether the thread of each event waits from then on, in a call that says nothing, until its next one.
     waits_behind: Vec<bool>,
     /// What each thread runs that no runtime polls.
@@ -96,7 +94,6 @@ pub(super) fn run(recording: &Recording) -> Result<Run, Damage> {
         timer_lanes: Vec::new(),
         lane_of: BTreeMap::new(),
         blocks: Vec::new(),
-        block_tasks: Vec::new(),
         waits_behind: waits_behind(recording),
         own: vec![None; recording.threads.len().max(1)],
         is_capped: false,
@@ -153,7 +150,7 @@ pub(super) fn run(recording: &Recording) -> Result<Run, Damage> {
         blocks,
         holds: fold.holds,
     };
-    shorten::by_rows(&mut run, &fold.world.rows, &fold.block_tasks);
+    shorten::by_rows(&mut run, &fold.world.rows);
     shorten::to_the_most(&mut run);
     Ok(run)
 }

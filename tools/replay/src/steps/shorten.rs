@@ -7,7 +7,7 @@ use super::{BlockLane, Origin, Run, TimerLane};
 pub(super) const MOST: usize = 2500;
 
 /// Names tasks by their rows, and makes one bar of those of a row that overlap.
-pub(super) fn by_rows(run: &mut Run, rows: &Rows, call_tasks: &[usize]) {
+pub(super) fn by_rows(run: &mut Run, rows: &Rows) {
     run.lanes = rows.lanes(&run.lanes);
     let is_each = rows.members.len() == rows.of.len();
     if is_each {
@@ -36,21 +36,24 @@ pub(super) fn by_rows(run: &mut Run, rows: &Rows, call_tasks: &[usize]) {
         }
     }
     run.timers = timers;
-    let mut blocks: Vec<(usize, usize, BlockLane)> = Vec::new();
-    for (call, task) in run.blocks.iter().zip(call_tasks) {
-        let row = rows.of[*task];
-        let last = blocks.iter_mut().rev().find(|(known, ..)| *known == row);
+    let mut blocks: Vec<BlockLane> = Vec::new();
+    for call in &run.blocks {
+        let row = rows.of[call.task];
+        let last = blocks.iter_mut().rev().find(|lane| lane.task == row);
         match last {
-            Some((_, count, last)) if is_many(row) && call.from <= last.to => {
-                *count += 1;
+            Some(last) if is_many(row) && call.from <= last.to => {
+                last.count += 1;
                 last.to = last.to.max(call.to);
-                last.name = format!("{count} calls in {}", run.lanes[row].name);
             }
-            _ => blocks.push((row, 1, call.clone())),
+            _ => blocks.push(BlockLane {
+                task: row,
+                ..call.clone()
+            }),
         }
     }
-    run.blocks = blocks.into_iter().map(|(.., call)| call).collect();
+    run.blocks = blocks;
     for hold in &mut run.holds {
+        hold.task = rows.of[hold.task];
         for task in &mut hold.waiting {
             *task = rows.of[*task];
         }

@@ -69,11 +69,17 @@ impl Axis {
         x * 1000 / self.width.max(1)
     }
 
-    pub(super) fn middle(&self, step: usize) -> usize {
+    /// Where what a step tells happens: before any time passes.
+    pub(super) fn event(&self, step: usize) -> usize {
         if self.is_clock {
             return self.start(step);
         }
-        usize::midpoint(self.start(step), self.start(step + 1))
+        self.start(step) + STEP / 2
+    }
+
+    /// Where time passes after a step on the axis of order, from and to.
+    pub(super) fn wait(&self, step: usize) -> (usize, usize) {
+        (self.start(step) + STEP, self.start(step + 1))
     }
 
     /// Where a step's column begins; on the clock's axis, its time, in thousandths of the whole width.

@@ -1,5 +1,6 @@
 //! The lanes of the tasks.
 
+use super::room::{LEAST, WIDE, fits, pixels};
 use super::{Drawing, LANE, TOP};
 use crate::html::escape;
 use crate::steps::State;
@@ -12,6 +13,9 @@ pub(super) fn thread_key(label: &str) -> String {
     });
     words.collect()
 }
+
+/// What a thread's key has before it, in pixels.
+const BEFORE: usize = 5;
 
 /// What takes no time is this wide on the clock's axis.
 const INSTANT: usize = 3;
@@ -42,34 +46,46 @@ impl Drawing<'_> {
                 }
                 instant = Some(x);
             }
-            if let Some(thread) = thread {
-                if before != Some(thread) {
-                    let y = TOP + row * LANE + LANE / 2 - 9;
-                    self.word(
-                        "is-thread",
-                        &self.place("start", x),
-                        Some(y),
-                        &escape(&thread_key(&run.threads[thread])),
-                    );
-                }
+            if let Some(thread) = thread
+                && before != Some(thread)
+                && state == State::Running
+                && self.thread(row, thread, x, end)
+            {
                 before = Some(thread);
             }
             self.shape(row, state, x, end);
         }
     }
 
+    /// A thread's key in the bar of a task that it runs, up to where that says that others are blocked.
+    /// Whether there is room for it: beside its bar it could not be seen.
+    fn thread(&mut self, row: usize, thread: usize, x: usize, end: usize) -> bool {
+        let holds = self.run.holds.iter().filter(|hold| hold.task == row);
+        let starts = holds.map(|hold| self.axis.start(hold.from));
+        let end = starts.filter(|start| *start > x).fold(end, usize::min);
+        let key = thread_key(&self.run.threads[thread]);
+        let (needed, room) = (BEFORE + pixels(&key), self.axis.permille(end - x));
+        if !fits(needed, room, WIDE) {
+            return false;
+        }
+        let class = match fits(needed, room, LEAST) {
+            true => "is-thread",
+            false => "is-thread is-close",
+        };
+        let y = TOP + row * LANE + LANE / 2 - 9;
+        self.word(class, &self.place("start", x), Some(y), &escape(&key));
+        true
+    }
+
     fn shape(&mut self, row: usize, state: State, x: usize, end: usize) {
         let middle = TOP + row * LANE + LANE / 2;
-        // In the drawing both are a line.
-        let layer = match state {
-            State::Blocked => State::Suspended.word(),
-            other => other.word(),
-        };
+        let layer = state.word();
         match state {
             State::Unmade => {}
             State::Running => self.bar_from(layer, x, end.max(x + INSTANT), middle - 8, 16),
+            State::Blocked => self.bar_from(layer, x, end, middle - 4, 8),
             State::Ready => self.bar_from(layer, x, end.max(x + INSTANT), middle - 4, 8),
-            State::Suspended | State::Blocked => self.draw(layer, &format!("M{x} {middle}H{end}")),
+            State::Suspended => self.draw(layer, &format!("M{x} {middle}H{end}")),
             State::Done => self.draw(layer, &format!("M{} {}v20", x + 2, middle - 10)),
             State::Cancelled | State::Panicked => {
                 self.draw(layer, &format!("M{x} {}l14 14m0-14l-14 14", middle - 7));

@@ -1,7 +1,7 @@
 //! What happens to tasks: polls, wakes, ends; timers; calls that block.
 
 use super::Fold;
-use crate::caption::{self, seconds};
+use crate::caption;
 use crate::steps::deed::Deed;
 use crate::steps::why::Woken;
 use crate::steps::world::{Blocking, Timer};
@@ -475,12 +475,12 @@ impl Fold<'_> {
             lane: self.blocks.len(),
         };
         self.blocks.push(BlockLane {
-            name: self.world.blocking_name(&call),
+            task,
             ms,
+            count: 1,
             from,
             to: usize::MAX,
         });
-        self.block_tasks.push(task);
         self.world.blocking.push(call);
     }
 
@@ -526,9 +526,9 @@ impl Fold<'_> {
         if waiting.is_empty() || ms == 0 {
             return;
         }
-        let thread = self.world.threads.named(self.world.tasks[task].thread);
         self.holds.push(Hold {
-            words: format!("blocked {thread} {}", seconds(ms)),
+            task,
+            ms,
             waiting,
             from,
             to,
