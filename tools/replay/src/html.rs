@@ -59,7 +59,7 @@ const HELP: &str = "<details class=\"replay-help\">
 <li class=\"replay-state done\">done</li>
 <li class=\"replay-state cancelled\">cancelled, or panicked</li>
 </ul>
-<p><kbd>←</kbd> <kbd>→</kbd> step · <kbd>Shift</kbd> with them: to a scheduling change · <kbd>Home</kbd> <kbd>End</kbd> first, last · <kbd>Space</kbd> or <kbd>p</kbd> play, pause · <kbd>?</kbd> this help. They work while the focus is in the player. A click on the timeline goes to that step.</p>
+<p><kbd>←</kbd> <kbd>→</kbd> step · <kbd>Shift</kbd> with them: to a scheduling change · <kbd>Home</kbd> <kbd>End</kbd> first, last · <kbd>Space</kbd> or <kbd>p</kbd> play, pause · <kbd>?</kbd> this help. They work while the focus is in the player. Timeline: arrows show who wakes whom; a click goes to that step.</p>
 </details>
 </div>";
 
