@@ -19,9 +19,9 @@ use crate::html;
 use crate::manifest::{Declared, WhatIf};
 use crate::moments::{Moments, closest};
 use crate::predict::{self, Unasked};
-use crate::problem::Problem;
 use crate::steps::{self, Run};
 use crate::what_if::{self, Offer, Outcome};
+use problem::Problem;
 use recording::{Damage, Event, Happening, Recording};
 
 const REPLAY: &str = "replay";
