@@ -12,22 +12,13 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use preprocessor::{Block, blocks};
 use problem::Problem;
-use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
 use crate::package::Package;
 use crate::{archive, playground};
-
-/// A code block of the chapter.
-struct Block {
-    /// Its bytes in the chapter's text, with its fence.
-    at: Range<usize>,
-    is_rust: bool,
-    text: String,
-}
 
 /// The text of the chapter in the file `chapter`, a path from the book's `root`, with links below the
 /// first showing of each package.
@@ -52,46 +43,20 @@ pub fn offer(root: &Path, chapter: &Path, text: &str) -> Result<String, Problem>
         // Between a program and its twin, a line would part the two.
         let mut last = block;
         for next in &blocks[at + 1..] {
-            if !text[last.at.end..next.at.start].trim().is_empty()
+            if !text[last.range.end..next.range.start].trim().is_empty()
                 || shown(root, here, next).is_some()
             {
                 break;
             }
             last = next;
         }
-        parts.push((last.at.end, links));
+        parts.push((last.range.end, links));
     }
     let mut out = text.to_owned();
     for (end, links) in parts.into_iter().rev() {
         out.insert_str(end, &format!("\n\n{links}\n"));
     }
     Ok(out)
-}
-
-fn blocks(text: &str) -> Vec<Block> {
-    let mut blocks: Vec<Block> = Vec::new();
-    let mut is_inside = false;
-    for (event, at) in Parser::new(text).into_offset_iter() {
-        match event {
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
-                let is_rust = info.split(',').next() == Some("rust") && !info.contains("ignore");
-                blocks.push(Block {
-                    at,
-                    is_rust,
-                    text: String::new(),
-                });
-                is_inside = true;
-            }
-            Event::Text(part) if is_inside => {
-                if let Some(block) = blocks.last_mut() {
-                    block.text.push_str(&part);
-                }
-            }
-            Event::End(TagEnd::CodeBlock) => is_inside = false,
-            _ => {}
-        }
-    }
-    blocks
 }
 
 /// What is told of a package that `chapter` shows and that cannot be packed. Of the chapter no line:
@@ -119,7 +84,7 @@ fn resolved(path: &Path) -> String {
 
 /// The folder of the package whose program the block shows, in whole or in part; from the book's root.
 fn shown(root: &Path, here: &Path, block: &Block) -> Option<PathBuf> {
-    if !block.is_rust {
+    if block.language() != "rust" || block.info.contains("ignore") {
         return None;
     }
     let include = block.text.trim().strip_prefix("{{#")?.strip_suffix("}}")?;
