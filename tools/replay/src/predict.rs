@@ -139,14 +139,9 @@ fn shuffled(lines: &[String], random: &mut Random) -> Vec<String> {
     shuffled
 }
 
-/// The time in a line, in hundredths of a second.
-fn hundredths(line: &str) -> Option<u64> {
-    line[printed::time(line)?].replace('.', "").parse().ok()
-}
-
 fn time(line: &str, what_ifs: &[String], random: &mut Random) -> Option<Time> {
-    let right = &line[printed::time(line)?];
-    let hundredths = self::hundredths(line)?;
+    let right = printed::time(line)?;
+    let hundredths = right.hundredths;
     let masked = printed::without_time(line);
     let unit = if hundredths < 100 { 10 } else { 100 };
     // None of them is 0: that would be no answer.
@@ -155,7 +150,8 @@ fn time(line: &str, what_ifs: &[String], random: &mut Random) -> Option<Time> {
     let lines = what_ifs.iter().flat_map(|output| output.lines());
     let likely = lines
         .filter(|line| printed::without_time(line) == masked)
-        .filter_map(self::hundredths)
+        .filter_map(printed::time)
+        .map(|time| time.hundredths)
         .filter(|time| *time > 0);
     let mut choices = vec![hundredths];
     for choice in likely.chain(steps) {
@@ -166,7 +162,7 @@ fn time(line: &str, what_ifs: &[String], random: &mut Random) -> Option<Time> {
     choices.sort_unstable();
     Some(Time {
         line: masked,
-        right: right.to_owned(),
+        right: right.number.to_owned(),
         choices: choices
             .iter()
             .map(|time| format!("{}.{:02}", time / 100, time % 100))
