@@ -6,9 +6,9 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
-use checks::problem::Problem;
 use checks::trial;
 use libtest_mimic::Arguments;
+use problem::Problem;
 use promises::site::{self, Pages};
 use promises::{root, tool};
 

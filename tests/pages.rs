@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode, Output};
 use std::sync::{Arc, OnceLock};
 
-use checks::problem::Problem;
 use checks::trial;
 use libtest_mimic::Arguments;
+use problem::Problem;
 use promises::{root, site, tool};
 use serde_json::Value;
 

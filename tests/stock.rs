@@ -10,10 +10,10 @@ use std::sync::{Arc, OnceLock};
 use checks::book::Book;
 use checks::fence;
 use checks::include::{self, Include};
-use checks::problem::Problem;
 use checks::standalone::{self, Files, Standalone};
 use checks::trial;
 use libtest_mimic::Arguments;
+use problem::Problem;
 use promises::{root, site, tool};
 
 /// The clone's folder: with a space, which breaks what quotes no path.

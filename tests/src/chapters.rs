@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use checks::Check;
 use checks::fence::line_of;
-use checks::problem::Problem;
 use checks::trial;
 use libtest_mimic::Trial;
+use problem::Problem;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use crate::root;

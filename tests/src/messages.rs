@@ -8,9 +8,9 @@ use checks::Check;
 use checks::book::Chapter;
 use checks::fence::line_of;
 use checks::include;
-use checks::problem::Problem;
 use checks::trial;
 use libtest_mimic::Trial;
+use problem::Problem;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// The chapter that is the index.

@@ -6,8 +6,8 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use axum::Router;
-use checks::problem::Problem;
 use html5gum::{Token, Tokenizer};
+use problem::Problem;
 use tempfile::TempDir;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;

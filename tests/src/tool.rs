@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use checks::problem::Problem;
+use problem::Problem;
 
 use crate::root;
 

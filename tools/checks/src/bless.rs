@@ -12,7 +12,7 @@ use std::path::Path;
 use crate::below;
 use crate::book::Chapter;
 use crate::fence::{Fence, fences};
-use crate::problem::Problem;
+use problem::Problem;
 
 /// One change to a chapter. Fences are named by their place in the chapter, from 0.
 #[derive(Debug, Clone, Copy)]

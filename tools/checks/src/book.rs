@@ -7,7 +7,7 @@ use mdbook_core::config::Config;
 use mdbook_summary::{Summary, SummaryItem, parse_summary};
 
 use crate::fence::{self, Fence};
-use crate::problem::Problem;
+use problem::Problem;
 
 /// An mdBook on disk.
 #[derive(Debug)]

@@ -7,8 +7,8 @@ use crate::console::Console;
 use crate::harness::Check;
 use crate::message;
 use crate::order::Variation;
-use crate::problem::Problem;
 use crate::seconds;
+use problem::Problem;
 
 /// Holds the page to what a block's program printed, on a machine that was late by `lateness` seconds;
 /// or (blessing) writes it there.

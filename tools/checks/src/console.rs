@@ -7,7 +7,7 @@ use crate::book::{Book, Chapter};
 use crate::command::{self, Command, Program};
 use crate::fence::Fence;
 use crate::lint;
-use crate::problem::Problem;
+use problem::Problem;
 
 /// A `console` fence of a chapter.
 #[derive(Debug, Clone)]

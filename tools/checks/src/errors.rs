@@ -21,11 +21,11 @@ use crate::cargo;
 use crate::harness::{Check, of_listing, of_listings};
 use crate::lint::{self, ERRORS};
 use crate::message;
-use crate::problem::Problem;
 use crate::process::{self, End, Input, Stderr};
 use crate::standalone::Standalone;
 use crate::starter;
 use crate::workspace::Listing;
+use problem::Problem;
 
 const CHILD: &str = "CHECKS_ERRORS";
 /// Held while cargo works in a target folder that several trials share.

@@ -16,11 +16,11 @@ use crate::cargo;
 use crate::harness::{Check, of_listing, of_listings};
 use crate::lint;
 use crate::message;
-use crate::problem::Problem;
 use crate::process::{self, End, Input, Stderr};
 use crate::standalone::Standalone;
 use crate::starter;
 use crate::workspace::Listing;
+use problem::Problem;
 
 /// The name of an exercise's folder.
 const FOLDER: &str = "exercise";

@@ -12,11 +12,11 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 use crate::book::Book;
 use crate::errors;
-use crate::problem::Problem;
 use crate::process::{End, Limits};
 use crate::seconds;
 use crate::snippet;
 use crate::workspace::{Listing, Workspace};
+use problem::Problem;
 
 /// What a check may take and do.
 #[derive(Debug, Clone)]

@@ -19,7 +19,6 @@ pub mod normalize;
 pub mod order;
 mod output;
 mod pair;
-pub mod problem;
 pub mod process;
 mod program;
 mod python;

@@ -16,9 +16,9 @@ use crate::fence::{Fence, line_of};
 use crate::harness::Check;
 use crate::include::{self, Include, IncludeError, Part};
 use crate::output::missing_python;
-use crate::problem::Problem;
 use crate::what_if;
 use crate::workspace::{FOLDER, Listing};
+use problem::Problem;
 
 /// The words after `rust` that keep a fence from being compiled and run as it stands.
 const UNCHECKED: [&str; 4] = ["ignore", "no_run", "compile_fail", "test_harness"];

@@ -14,10 +14,10 @@ use crate::console::{self, Console};
 use crate::harness::{Check, trial, unique};
 use crate::message;
 use crate::normalize;
-use crate::problem::Problem;
 use crate::process::{End, Input, Outcome, Stderr};
 use crate::python;
 use crate::workspace::Listing;
+use problem::Problem;
 
 /// One trial for each block that runs a cargo package, and one for each block whose command
 /// cannot be read. Named `chapter::package`.

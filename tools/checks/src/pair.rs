@@ -16,7 +16,7 @@ use crate::compare::blessed;
 use crate::console::Console;
 use crate::harness::{Check, trial};
 use crate::message;
-use crate::problem::Problem;
+use problem::Problem;
 
 /// One trial for each pair, named `chapter::package-and-python`. Compared are the documented
 /// outputs, each of which a trial of its own holds to its program; their times are documented,

@@ -4,7 +4,7 @@ use std::env;
 use std::ffi::OsString;
 use std::process::Command;
 
-use crate::problem::Problem;
+use problem::Problem;
 
 /// The oldest version that is accepted: major, minor.
 pub(crate) const OLDEST: (u32, u32) = (3, 11);

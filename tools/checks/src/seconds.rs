@@ -1,4 +1,4 @@
-//! Times in output: `Finished in 2.00 seconds`.
+//! Times in output, `Finished in 2.00 seconds`, compared with those on a page.
 //!
 //! No two runs take the same time, and a page shows one number. So a time that a run printed is
 //! *snapped*: if it lies within the slack around the documented one, the documented one is put in
@@ -7,12 +7,8 @@
 //! run concurrently where the page says it did not: that must never pass.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-static TIME: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\b(\d+\.\d\d) seconds").expect("a valid pattern"));
+use recording::seconds::{self, Time, with_times, without_times};
 
 /// How much earlier than documented a program may be, in seconds: the rounding of two decimals
 /// and of the clock.
@@ -31,10 +27,11 @@ pub const ROUGH: f64 = 0.1;
 /// line against the first, and so on. `lateness`, in seconds, is how late the machine itself was
 /// during the run (see [`crate::process::Outcome::lateness`]).
 pub fn snap(documented: &str, actual: &str, lateness: f64) -> String {
-    let mut shown: HashMap<String, std::vec::IntoIter<Vec<String>>> = HashMap::new();
-    let mut by_line: HashMap<String, Vec<Vec<String>>> = HashMap::new();
+    let mut shown: HashMap<String, std::vec::IntoIter<Vec<Time<'_>>>> = HashMap::new();
+    let mut by_line: HashMap<String, Vec<Vec<Time<'_>>>> = HashMap::new();
     for line in documented.lines() {
-        by_line.entry(masked(line)).or_default().push(times(line));
+        let times = seconds::times(line).collect();
+        by_line.entry(without_times(line)).or_default().push(times);
     }
     for (line, times) in by_line {
         shown.insert(line, times.into_iter());
@@ -43,7 +40,7 @@ pub fn snap(documented: &str, actual: &str, lateness: f64) -> String {
         .split_inclusive('\n')
         .map(|line| {
             match shown
-                .get_mut(&masked(line.trim_end_matches('\n')))
+                .get_mut(&without_times(line.trim_end_matches('\n')))
                 .and_then(Iterator::next)
             {
                 Some(times) => snap_line(&times, line, lateness),
@@ -56,41 +53,29 @@ pub fn snap(documented: &str, actual: &str, lateness: f64) -> String {
 /// Replaces each time by what it is without jitter: rounded down to 0.1 s. For writing a run into
 /// a page that did not have it before.
 pub fn settle(actual: &str) -> String {
-    TIME.replace_all(actual, |time: &regex::Captures| {
-        let seconds: f64 = time[1].parse().unwrap_or_default();
-        format!("{:.2} seconds", (seconds * 10.0 + 1e-6).floor() / 10.0)
+    with_times(actual, |time| {
+        format!("{}.{}0", time.hundredths / 100, time.hundredths / 10 % 10)
     })
-    .into_owned()
 }
 
 /// The lines of a run that have a time and are not on the page.
 pub fn new_times<'a>(documented: &str, printed: &'a str) -> Vec<&'a str> {
-    let is_new = |line: &&str| TIME.is_match(line) && !documented.lines().any(|old| old == *line);
+    let is_new = |line: &&str| {
+        seconds::times(line).next().is_some() && !documented.lines().any(|old| old == *line)
+    };
     printed.lines().filter(is_new).collect()
 }
 
-fn times(line: &str) -> Vec<String> {
-    TIME.captures_iter(line)
-        .map(|time| time[1].to_owned())
-        .collect()
-}
-
-fn masked(line: &str) -> String {
-    TIME.replace_all(line, "? seconds").into_owned()
-}
-
-fn snap_line(documented: &[String], line: &str, lateness: f64) -> String {
+fn snap_line(documented: &[Time<'_>], line: &str, lateness: f64) -> String {
     let mut documented = documented.iter();
-    TIME.replace_all(line, |time: &regex::Captures| {
-        let printed = &time[1];
-        let shown = documented.next().map_or(printed, String::as_str);
-        let off =
-            printed.parse::<f64>().unwrap_or(f64::NAN) - shown.parse::<f64>().unwrap_or(f64::NAN);
+    with_times(line, |printed| {
+        let shown = documented.next().unwrap_or(printed);
+        let off = printed.seconds() - shown.seconds();
         // Half a hundredth, so that 0.02 is inside whatever binary fractions make of it.
         let within = off >= -EARLY - 0.005 && off <= LATE + lateness + 0.005;
-        format!("{} seconds", if within { shown } else { printed })
+        let time = if within { shown } else { printed };
+        time.number.to_owned()
     })
-    .into_owned()
 }
 
 #[cfg(test)]

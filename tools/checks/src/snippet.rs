@@ -30,9 +30,9 @@ use crate::harness::{Check, trial, unique};
 use crate::include;
 use crate::lint;
 use crate::message;
-use crate::problem::Problem;
 use crate::process::{self, End, Input, Stderr};
 use crate::program::Program;
+use problem::Problem;
 
 const PROGRAM: &str = "CHECKS_SNIPPET";
 const PACKAGE: &str = "CHECKS_SNIPPET_PACKAGE";

@@ -13,10 +13,10 @@ use crate::compare::judge;
 use crate::console::{self, Console};
 use crate::harness::{Check, of_listing, of_listings};
 use crate::output::{executable, printed, run};
-use crate::problem::Problem;
 use crate::process::Outcome;
 use crate::standalone::{self, Files, Standalone};
 use crate::workspace::Listing;
+use problem::Problem;
 
 /// Held while cargo works in the copies' target folder.
 static BUILDING: Mutex<()> = Mutex::new(());

@@ -5,8 +5,8 @@
 
 use crate::harness::Check;
 use crate::lint;
-use crate::problem::Problem;
 use crate::workspace::{Listing, Workspace};
+use problem::Problem;
 
 /// How many names a message offers for one that is not there.
 const OFFERED: usize = 3;

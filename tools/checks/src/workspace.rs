@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::book::slashes;
 use crate::declared::{Declared, WhatIf};
 use crate::order::Variation;
-use crate::problem::Problem;
+use problem::Problem;
 
 /// The folder, from the book's root, whose packages are listings.
 pub const FOLDER: &str = "listings";

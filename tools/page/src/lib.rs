@@ -30,9 +30,9 @@ impl Preprocessor for Page {
 
     fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
         let foot = Foot::of_book(&context.root, &book);
-        let src = context.root.join(&context.config.book.src);
         let outcome = each_chapter(&mut book, |path, text| {
-            let offered = programs::offer(&src.join(path), text);
+            let file = context.config.book.src.join(path);
+            let offered = programs::offer(&context.root, &file, text);
             offered.map(|text| text + &foot.after(path))
         });
         outcome.map_err(Error::new)?;

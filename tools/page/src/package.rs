@@ -27,7 +27,12 @@ impl Package {
     /// When there is none, it is no TOML, or it does not give the package's name and edition.
     pub fn read(folder: &Path) -> io::Result<Self> {
         let manifest = fs::read_to_string(folder.join("Cargo.toml"))?;
-        let manifest: Table = manifest.parse().map_err(io::Error::other)?;
+        let manifest: Table = manifest.parse().map_err(|error: toml::de::Error| {
+            let at = error.span().map_or(0, |span| span.start);
+            let line = manifest[..at.min(manifest.len())].matches('\n').count() + 1;
+            let why = error.message();
+            io::Error::other(format!("its Cargo.toml, line {line}: {why}"))
+        })?;
         let said = |key: &str| {
             let value = manifest.get("package").and_then(|package| package.get(key));
             let text = value.and_then(|value| value.as_str());

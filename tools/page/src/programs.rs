@@ -11,76 +11,46 @@
 //! after that one.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::io;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
+use preprocessor::{Block, blocks};
+use problem::Problem;
 
 use crate::package::Package;
 use crate::{archive, playground};
 
-/// A package that a chapter shows and that cannot be packed.
-#[derive(Debug)]
-pub struct Unpacked {
-    chapter: PathBuf,
-    folder: PathBuf,
-    error: io::Error,
-}
-
-impl fmt::Display for Unpacked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (chapter, folder) = (self.chapter.display(), self.folder.display());
-        write!(
-            f,
-            "{chapter}: the package in {folder} cannot be packed: {}",
-            self.error
-        )
-    }
-}
-
-impl std::error::Error for Unpacked {}
-
-/// A code block of the chapter.
-struct Block {
-    /// Its bytes in the chapter's text, with its fence.
-    at: Range<usize>,
-    is_rust: bool,
-    text: String,
-}
-
-/// The text of the chapter in the file `chapter`, with links below the first showing of each package.
+/// The text of the chapter in the file `chapter`, a path from the book's `root`, with links below the
+/// first showing of each package.
 ///
 /// # Errors
 ///
 /// When a package cannot be read.
-pub fn offer(chapter: &Path, text: &str) -> Result<String, Unpacked> {
+pub fn offer(root: &Path, chapter: &Path, text: &str) -> Result<String, Problem> {
     let here = chapter.parent().unwrap_or(Path::new(""));
     let blocks = blocks(text);
     let mut offered = BTreeSet::new();
     let mut parts: Vec<(usize, String)> = Vec::new();
     for (at, block) in blocks.iter().enumerate() {
-        let Some(folder) = shown(here, block) else {
+        let Some(folder) = shown(root, here, block) else {
             continue;
         };
         if !offered.insert(folder.clone()) {
             continue;
         }
-        let links = links(&folder).map_err(|error| Unpacked {
-            chapter: chapter.to_owned(),
-            folder,
-            error,
-        })?;
+        let links =
+            links(&root.join(&folder)).map_err(|error| unpacked(&folder, chapter, &error))?;
         // Between a program and its twin, a line would part the two.
         let mut last = block;
         for next in &blocks[at + 1..] {
-            if !text[last.at.end..next.at.start].trim().is_empty() || shown(here, next).is_some() {
+            if !text[last.range.end..next.range.start].trim().is_empty()
+                || shown(root, here, next).is_some()
+            {
                 break;
             }
             last = next;
         }
-        parts.push((last.at.end, links));
+        parts.push((last.range.end, links));
     }
     let mut out = text.to_owned();
     for (end, links) in parts.into_iter().rev() {
@@ -89,35 +59,32 @@ pub fn offer(chapter: &Path, text: &str) -> Result<String, Unpacked> {
     Ok(out)
 }
 
-fn blocks(text: &str) -> Vec<Block> {
-    let mut blocks: Vec<Block> = Vec::new();
-    let mut is_inside = false;
-    for (event, at) in Parser::new(text).into_offset_iter() {
-        match event {
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
-                let is_rust = info.split(',').next() == Some("rust") && !info.contains("ignore");
-                blocks.push(Block {
-                    at,
-                    is_rust,
-                    text: String::new(),
-                });
-                is_inside = true;
-            }
-            Event::Text(part) if is_inside => {
-                if let Some(block) = blocks.last_mut() {
-                    block.text.push_str(&part);
-                }
-            }
-            Event::End(TagEnd::CodeBlock) => is_inside = false,
-            _ => {}
-        }
-    }
-    blocks
+/// What is told of a package that `chapter` shows and that cannot be packed. Of the chapter no line:
+/// another preprocessor may have put some above it.
+fn unpacked(folder: &Path, chapter: &Path, error: &io::Error) -> Problem {
+    Problem::new(resolved(folder), "this package cannot be packed")
+        .expected("a Cargo.toml with name and edition, and files that can be read")
+        .found(error.to_string())
+        .wanted_by(resolved(chapter))
+        .help("readers take this folder along, so nothing in it can come from a workspace")
 }
 
-/// The folder of the package whose program the block shows, in whole or in part.
-fn shown(here: &Path, block: &Block) -> Option<PathBuf> {
-    if !block.is_rust {
+/// A path without `.` and `..`, as a message names it: `listings/a` for `src/../listings/a`.
+fn resolved(path: &Path) -> String {
+    let mut parts = Vec::new();
+    for part in path.iter().map(|part| part.to_string_lossy()) {
+        match &*part {
+            "." => {}
+            ".." => drop(parts.pop()),
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// The folder of the package whose program the block shows, in whole or in part; from the book's root.
+fn shown(root: &Path, here: &Path, block: &Block) -> Option<PathBuf> {
+    if block.language() != "rust" || block.info.contains("ignore") {
         return None;
     }
     let include = block.text.trim().strip_prefix("{{#")?.strip_suffix("}}")?;
@@ -128,7 +95,8 @@ fn shown(here: &Path, block: &Block) -> Option<PathBuf> {
     let file = file.trim().split(':').next()?;
     let folder = Path::new(file).parent()?;
     let folder = here.join(folder.parent().filter(|_| folder.ends_with("src"))?);
-    folder.join("Cargo.toml").is_file().then_some(folder)
+    let manifest = root.join(&folder).join("Cargo.toml");
+    manifest.is_file().then_some(folder)
 }
 
 /// One HTML block. mdBook's own copy button copies a program; this is the whole package.

@@ -24,7 +24,7 @@ fn listing(name: &str) -> Package {
 
 /// The chapter with its links, their addresses cut off.
 fn offered(text: &str) -> String {
-    let text = programs::offer(&book().join("src/greet.md"), text).unwrap();
+    let text = programs::offer(&book(), Path::new("src/greet.md"), text).unwrap();
     let mut parts = text.split(" href=\"");
     let mut short = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -85,6 +85,34 @@ fn what_is_no_package_of_its_own_is_left_alone() {
     ] {
         assert_eq!(offered(text), text);
     }
+}
+
+#[test]
+fn a_package_that_cannot_be_packed_is_named_with_the_reason_and_the_chapter() {
+    let root = tempfile::tempdir().unwrap();
+    let loose = root.path().join("listings/greet/loose");
+    fs::create_dir_all(loose.join("src")).unwrap();
+    let told = |manifest: &str| {
+        fs::write(loose.join("Cargo.toml"), manifest).unwrap();
+        let text = "```rust\n{{#include ../listings/greet/loose/src/main.rs}}\n```\n";
+        fs::create_dir_all(root.path().join("src")).unwrap();
+        let offered = programs::offer(root.path(), Path::new("src/greet.md"), text);
+        offered.unwrap_err().to_string()
+    };
+    assert_eq!(
+        told("[package]\nname = \"loose\"\nedition.workspace = true\n"),
+        "listings/greet/loose: this package cannot be packed
+  expected  a Cargo.toml with name and edition, and files that can be read
+  found     its Cargo.toml gives no edition
+  wanted by src/greet.md
+  help      readers take this folder along, so nothing in it can come from a workspace"
+    );
+    // The words after that are those of the parser.
+    let told = told("[package]\nname = loose\n");
+    assert!(
+        told.contains("\n  found     its Cargo.toml, line 2: ") && told.lines().count() == 5,
+        "{told}"
+    );
 }
 
 #[test]

@@ -1,4 +1,7 @@
-//! What every mdBook preprocessor does the same way: mdBook's protocol, and the walk over the chapters.
+//! What every mdBook preprocessor does the same way: mdBook's protocol, the walk over the chapters, and
+//! [`blocks`], which finds a chapter's code.
+
+mod block;
 
 use std::env;
 use std::io::{self, Read, Write};
@@ -10,6 +13,8 @@ use std::time::Duration;
 use mdbook_preprocessor::book::{Book, BookItem};
 use mdbook_preprocessor::errors::{Error, Result};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+
+pub use block::{Block, blocks};
 
 /// The `main` of a program that is one preprocessor, or several in this order. mdBook starts it with
 /// `supports RENDERER`, or with the book as JSON on stdin, which goes to stdout again. An error is told

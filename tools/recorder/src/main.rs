@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use checks::problem::Problem;
 use lexopt::{Arg, Parser, ValueExt};
+use problem::Problem;
 use recorder::Options;
 use recording::Happening;
 

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use checks::problem::Problem;
+use problem::Problem;
 use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value, value};
 
 /// The tables that name what a package's programs are built with.

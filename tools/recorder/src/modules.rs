@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use checks::problem::Problem;
+use problem::Problem;
 use syn::visit::{self, Visit};
 
 use crate::manifest::lexical;

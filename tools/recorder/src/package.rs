@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use checks::problem::Problem;
+use problem::Problem;
 
 use crate::manifest::Manifest;
 use crate::tree;

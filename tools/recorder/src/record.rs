@@ -8,8 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use checks::cargo;
-use checks::problem::Problem;
 use checks::process::Limits;
+use problem::Problem;
 use recording::{Event, Happening, Header, Recording};
 
 use crate::build::{Built, Complaint, build};

@@ -9,9 +9,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use checks::normalize;
-use checks::problem::Problem;
 use checks::process::{self, End, Input, Outcome, Stderr};
 use checks::seconds;
+use problem::Problem;
 
 use crate::raw::{self, Location, Raw};
 use crate::record::Options;

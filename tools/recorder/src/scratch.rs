@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use checks::problem::Problem;
+use problem::Problem;
 use toml_edit::{InlineTable, Value};
 
 use crate::instrument::{self, Instrumented};

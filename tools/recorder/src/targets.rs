@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Stdio;
 
 use cargo_metadata::{Metadata, Package, PackageId, Target};
-use checks::problem::Problem;
+use problem::Problem;
 
 use crate::record::Options;
 use crate::scratch::{Copied, Kind, Workspace};

@@ -7,8 +7,8 @@ use std::process::{Command, Output};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use checks::problem::Problem;
 use checks::process::Limits;
+use problem::Problem;
 use recorder::{Options, Recorded, record};
 use recording::{Cause, End, Happening, How, Recording, TaskKind};
 

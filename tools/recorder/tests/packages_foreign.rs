@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::SystemTime;
 
-use checks::problem::Problem;
+use problem::Problem;
 use recorder::{Options, Recorded, record};
 use recording::{Happening, Recording, TaskKind};
 use tempfile::TempDir;

@@ -5,6 +5,7 @@ mod difference;
 mod event;
 mod header;
 mod read;
+pub mod seconds;
 mod settled;
 mod strands;
 mod write;

@@ -19,9 +19,10 @@ use crate::html;
 use crate::manifest::{Declared, WhatIf};
 use crate::moments::{Moments, closest};
 use crate::predict::{self, Unasked};
-use crate::problem::Problem;
 use crate::steps::{self, Run};
 use crate::what_if::{self, Offer, Outcome};
+use preprocessor::Block;
+use problem::Problem;
 use recording::{Damage, Event, Happening, Recording};
 
 const REPLAY: &str = "replay";
@@ -71,28 +72,25 @@ impl Runs {
     /// When a directive names no listing, or its run cannot be shown.
     pub fn expand(&mut self, chapter: &str, text: &str) -> Result<String, Problem> {
         self.moments.read(chapter, text);
+        // A chapter without a directive is not parsed for nothing.
+        if ![REPLAY, PREDICT]
+            .iter()
+            .any(|word| text.contains(&opening(word)))
+        {
+            return Ok(text.to_owned());
+        }
+        let blocks = preprocessor::blocks(text);
         let mut expanded = String::with_capacity(text.len());
-        let mut fence: Option<(char, usize)> = None;
         // Lines with the fence of a block that a prediction hides, and the class that says so.
         let mut hidden = BTreeMap::new();
         let mut ends = 0;
         for (at, line) in text.split_inclusive('\n').enumerate() {
             let begins = ends;
             ends += line.len();
-            if let Some((mark, length)) = fence_mark(line) {
-                match fence {
-                    None => fence = Some((mark, length)),
-                    Some((open, least)) if open == mark && length >= least => {
-                        if line.trim().chars().all(|c| c == mark) {
-                            fence = None;
-                        }
-                    }
-                    Some(_) => {}
-                }
-            }
             let directive = [REPLAY, PREDICT].into_iter().find_map(|word| {
-                let start = directive(line, word).filter(|_| fence.is_none())?;
-                Some((word, start))
+                let start = directive(line, word)?;
+                let is_code = |block: &Block| block.range.contains(&(begins + start));
+                (!blocks.iter().any(is_code)).then_some((word, start))
             });
             let Some((word, start)) = directive else {
                 match hidden.remove(&(at + 1)) {
@@ -112,7 +110,8 @@ impl Runs {
             let page = match word {
                 REPLAY => self.run(chapter, text, &place, name)?,
                 _ => {
-                    let (page, line) = self.predict(chapter, text, begins, &place, name)?;
+                    let (page, line) =
+                        self.predict(chapter, text, &blocks, begins, &place, name)?;
                     hidden.insert(line, predict::class(name));
                     page
                 }
@@ -172,6 +171,7 @@ impl Runs {
         &mut self,
         chapter: &str,
         text: &str,
+        blocks: &[Block],
         from: usize,
         place: &str,
         name: &str,
@@ -185,13 +185,12 @@ impl Runs {
             );
         }
         let command = format!("$ cargo run -p {name}");
-        let consoles = predict::consoles(text);
-        let shown = predict::shown_below(&consoles, from, name).ok_or_else(|| {
+        let shown = predict::shown_below(blocks, from, name).ok_or_else(|| {
             Problem::new(place, "nothing says what this listing prints")
                 .expected(format!(
                     "a console block further down that begins `{command}`"
                 ))
-                .found(match predict::shown_below(&consoles, 0, name) {
+                .found(match predict::shown_below(blocks, 0, name) {
                     Some(above) => format!("one above it, at {chapter}:{}", above.line),
                     None => "none in this chapter".to_owned(),
                 })
@@ -200,7 +199,7 @@ impl Runs {
         let what_ifs = self.what_ifs(text, name)?;
         let what_ifs: Vec<_> = what_ifs
             .iter()
-            .filter_map(|(listing, _)| predict::shown_below(&consoles, from, listing))
+            .filter_map(|(listing, _)| predict::shown_below(blocks, from, listing))
             .map(|shown| shown.output)
             .collect();
         let declared = self.declared.as_ref().map_err(Problem::clone)?;
@@ -423,6 +422,10 @@ fn out_of_date(again: &str) -> String {
     )
 }
 
+fn opening(word: &str) -> String {
+    format!("{{{{#{word}")
+}
+
 /// Where the directive `word` begins in a line, unless it is only spoken of: escaped, or inline
 /// code.
 fn directive(line: &str, word: &str) -> Option<usize> {
@@ -430,19 +433,11 @@ fn directive(line: &str, word: &str) -> Option<usize> {
     if !line.contains("{{#") {
         return None;
     }
-    let opening = format!("{{{{#{word}");
+    let opening = opening(word);
     let start = line.find(&opening)?;
     let is_name_over = !line[start + opening.len()..].starts_with(|c: char| c.is_alphanumeric());
     let is_spoken_of = line[..start].contains('`') || line[..start].ends_with('\\');
     (is_name_over && !is_spoken_of).then_some(start)
-}
-
-/// The character and length of a code fence's mark.
-fn fence_mark(line: &str) -> Option<(char, usize)> {
-    let text = line.trim_start();
-    let mark = text.chars().next().filter(|c| matches!(c, '`' | '~'))?;
-    let length = text.chars().take_while(|c| *c == mark).count();
-    (length >= 3).then_some((mark, length))
 }
 
 /// A listing is a folder with a Cargo.toml or a recording.

@@ -15,7 +15,6 @@ pub mod manifest;
 pub mod moments;
 pub mod predict;
 pub mod printed;
-pub mod problem;
 pub mod steps;
 pub mod timeline;
 pub mod what_if;

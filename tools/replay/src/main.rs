@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use mdbook_replay::problem::Problem;
 use mdbook_replay::{Replay, steps, words};
+use problem::Problem;
 use recording::Damage;
 
 fn main() -> ExitCode {

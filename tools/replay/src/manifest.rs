@@ -13,7 +13,7 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Value;
 
-use crate::problem::Problem;
+use problem::Problem;
 
 /// The keys that let the lines of an output come in another order.
 const VARIES: [&str; 2] = ["order", "before"];

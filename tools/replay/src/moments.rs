@@ -8,8 +8,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
-use crate::problem::Problem;
 use crate::steps::Run;
+use problem::Problem;
 
 /// The name of the whole run among its moments: the address of its title.
 const TITLE: &str = "title";

@@ -5,9 +5,8 @@
 //! are few and always come in the same; and what its last line says about the time, if it does.
 
 use std::fmt::Write;
-use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
+use preprocessor::Block;
 
 use crate::html::escape;
 use crate::manifest::Declared;
@@ -64,50 +63,11 @@ pub enum Unasked {
     Nothing,
 }
 
-/// A console block of a chapter.
-#[derive(Debug)]
-pub struct Console {
-    /// The byte of the chapter at which it begins.
-    start: usize,
-    /// The line of the chapter at which it does.
-    line: usize,
-    text: String,
-}
-
-/// All console blocks of a chapter.
-pub fn consoles(chapter: &str) -> Vec<Console> {
-    let mut consoles = Vec::new();
-    let (mut line, mut counted) = (1, 0);
-    let mut block: Option<Console> = None;
-    for (event, Range { start, .. }) in Parser::new(chapter).into_offset_iter() {
-        match event {
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info)))
-                if info.split([',', ' ']).next() == Some("console") =>
-            {
-                line += chapter[counted..start].matches('\n').count();
-                counted = start;
-                block = Some(Console {
-                    start,
-                    line,
-                    text: String::new(),
-                });
-            }
-            Event::Text(text) => {
-                if let Some(block) = &mut block {
-                    block.text.push_str(&text);
-                }
-            }
-            Event::End(TagEnd::CodeBlock) => consoles.extend(block.take()),
-            _ => {}
-        }
-    }
-    consoles
-}
-
 /// The first of the chapter's blocks, from byte `from` of it on, that shows what `listing` prints.
-pub fn shown_below(consoles: &[Console], from: usize, listing: &str) -> Option<Shown> {
+pub fn shown_below(blocks: &[Block], from: usize, listing: &str) -> Option<Shown> {
     let command = format!("$ cargo run -p {listing}");
-    let mut below = consoles.iter().filter(|block| block.start >= from);
+    let is_below = |block: &&Block| block.range.start >= from && block.language() == "console";
+    let mut below = blocks.iter().filter(is_below);
     below.find_map(|block| {
         let (first, output) = block.text.split_once('\n').unwrap_or((&block.text, ""));
         let more = first.trim_end().strip_prefix(&command)?;
@@ -179,14 +139,9 @@ fn shuffled(lines: &[String], random: &mut Random) -> Vec<String> {
     shuffled
 }
 
-/// The time in a line, in hundredths of a second.
-fn hundredths(line: &str) -> Option<u64> {
-    line[printed::time(line)?].replace('.', "").parse().ok()
-}
-
 fn time(line: &str, what_ifs: &[String], random: &mut Random) -> Option<Time> {
-    let right = &line[printed::time(line)?];
-    let hundredths = self::hundredths(line)?;
+    let right = printed::time(line)?;
+    let hundredths = right.hundredths;
     let masked = printed::without_time(line);
     let unit = if hundredths < 100 { 10 } else { 100 };
     // None of them is 0: that would be no answer.
@@ -195,7 +150,8 @@ fn time(line: &str, what_ifs: &[String], random: &mut Random) -> Option<Time> {
     let lines = what_ifs.iter().flat_map(|output| output.lines());
     let likely = lines
         .filter(|line| printed::without_time(line) == masked)
-        .filter_map(self::hundredths)
+        .filter_map(printed::time)
+        .map(|time| time.hundredths)
         .filter(|time| *time > 0);
     let mut choices = vec![hundredths];
     for choice in likely.chain(steps) {
@@ -206,7 +162,7 @@ fn time(line: &str, what_ifs: &[String], random: &mut Random) -> Option<Time> {
     choices.sort_unstable();
     Some(Time {
         line: masked,
-        right: right.to_owned(),
+        right: right.number.to_owned(),
         choices: choices
             .iter()
             .map(|time| format!("{}.{:02}", time / 100, time % 100))
@@ -394,7 +350,7 @@ mod tests {
     fn the_block_is_the_first_of_the_listing_below() {
         let chapter = "```console\n$ cargo run -p a\nabove\n```\n@\n```console\n$ cargo run -p a-b\nother\n```\n```text\n$ cargo run -p a\n```\n```console\n$ cargo run -p a 2>&1\n1\n\n2\n```\n```console\n$ cargo run -p a\nlater\n```\n";
         let from = chapter.find('@').expect("the mark");
-        let blocks = consoles(chapter);
+        let blocks = preprocessor::blocks(chapter);
         let shown = shown_below(&blocks, from, "a").expect("a block");
         assert_eq!((shown.line, &*shown.output), (13, "1\n\n2"));
         assert_eq!(shown_below(&blocks, from, "b"), None);

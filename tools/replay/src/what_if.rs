@@ -105,10 +105,7 @@ pub fn difference(original: &Outcome, what_if: &Outcome) -> String {
 /// A time that both print, where it tells of another difference than the runs' lengths do: a program
 /// may say that it has finished, and go on.
 fn said_time(original: &Outcome, what_if: &Outcome) -> Option<String> {
-    let hundredths = |line: &str| -> Option<i64> {
-        let digits = line[printed::time(line)?].replace('.', "");
-        digits.parse().ok()
-    };
+    let hundredths = |line: &str| printed::time(line).map(|time| time.hundredths as i64);
     let longer_ms = what_if.ms as i64 - original.ms as i64;
     what_if.output.lines().find_map(|line| {
         let now = hundredths(line)?;

@@ -294,6 +294,30 @@ fn a_directive_that_is_only_spoken_of_stays() {
     let chapter =
         "```text\n{{#replay hello}}\n```\n\nWrite `{{#replay hello}}`, or \\{{#replay hello}}.\n";
     assert_eq!(expand(book.path(), chapter).as_deref(), Ok(chapter));
+    for chapter in [
+        "> ```text\n> {{#replay hello}}\n> ```\n",
+        "- ```text\n  {{#replay hello}}\n  ```\n",
+        "````text\n```\n{{#replay hello}}\n```\n````\n",
+        "```text\n\n{{#replay hello}}\n",
+    ] {
+        assert_eq!(expand(book.path(), chapter).as_deref(), Ok(chapter));
+    }
+}
+
+/// Where code ends is for Markdown to say, and not for what looks like a fence.
+#[test]
+fn a_directive_below_code_is_expanded() {
+    let book = book(Some(&recording(GOOD)));
+    for above in [
+        "- ```text\n  code\n",
+        "> ```text\n> code\n",
+        "<!--\n```text\n-->\n",
+        "```text\n~~~\n```\n",
+    ] {
+        let chapter = format!("{above}\n{{{{#replay hello}}}}\n");
+        let page = expand(book.path(), &chapter).expect("a page");
+        assert!(page.contains("<replay-run>"), "{page}");
+    }
 }
 
 /// What is said of the links in two chapters, of which the first shows the run of `hello`.

@@ -1,4 +1,7 @@
 //! What is wrong, told to a person: where, what was expected, what was found, what to do.
+//!
+//! A crate of its own without dependencies, since whoever reads a book builds its preprocessors, and
+//! should not have to build its checks with them.
 
 use std::fmt;
 
@@ -20,7 +23,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A problem at `place`: `chapter:line` as the book's root sees it, or a listing's folder.
+    /// A problem at `place`: `file:line` as the book's root sees it, or a listing's folder.
     pub fn new(place: impl Into<String>, what: impl Into<String>) -> Self {
         Problem {
             place: place.into(),
@@ -42,6 +45,11 @@ impl Problem {
     /// Adds what the author can do about it.
     pub fn help(self, text: impl Into<String>) -> Self {
         self.detail("help", text)
+    }
+
+    /// Adds who asked for it, where that is another place: a chapter, with the line if it is known.
+    pub fn wanted_by(self, text: impl Into<String>) -> Self {
+        self.detail("wanted by", text)
     }
 
     /// Adds a longer text under a heading of its own: a diff, or another program's words.
@@ -95,10 +103,11 @@ mod tests {
         let problem = Problem::new("src/a.md:3", "the output differs")
             .expected("one")
             .help("look again")
+            .wanted_by("src/b.md")
             .shown("diff", "-one\n\n+two\n");
         assert_eq!(
             problem.to_string(),
-            "src/a.md:3: the output differs\n  expected  one\n  diff\n    -one\n\n    +two\n  help      look again"
+            "src/a.md:3: the output differs\n  expected  one\n  wanted by src/b.md\n  diff\n    -one\n\n    +two\n  help      look again"
         );
     }
 }
