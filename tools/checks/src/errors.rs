@@ -142,7 +142,7 @@ fn same_words(check: &Check, listing: &Listing) -> Result<(), Problem> {
                 "trybuild says",
                 plain(&String::from_utf8_lossy(&outcome.stdout)),
             )
-            .help(check.bless_help()),
+            .help(check.bless_help_of(&listing.name)),
     )
 }
 
@@ -196,7 +196,7 @@ fn same_codes(check: &Check, listing: &Listing, program: &str) -> Result<(), Pro
                 "the compiler's words in {program}.stderr beside it"
             ))
             .found("none")
-            .help(check.bless_help())
+            .help(check.bless_help_of(&listing.name))
     })?;
     let mut files = starter::files(check, listing).map_err(fail)?;
     let text = fs::read(errors.join(format!("{program}.rs"))).map_err(fail)?;
@@ -225,7 +225,7 @@ fn same_codes(check: &Check, listing: &Listing, program: &str) -> Result<(), Pro
         Problem::new(place, "this program is refused for another reason")
             .expected(expected.join("\n"))
             .found(found.join("\n"))
-            .help(check.bless_help()),
+            .help(check.bless_help_of(&listing.name)),
     )
 }
 

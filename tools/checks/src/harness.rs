@@ -124,9 +124,15 @@ impl Check {
 
     /// How to accept what was printed.
     pub(crate) fn bless_help(&self) -> String {
+        self.bless_help_of("")
+    }
+
+    /// How to accept what the trial of this name found; all of them, without a name.
+    pub(crate) fn bless_help_of(&self, name: &str) -> String {
+        let command = format!("BLESS=1 cargo test --test {} {name}", target());
         format!(
-            "if the program is right: `BLESS=1 cargo test --test {}`, then `git diff`",
-            target()
+            "if the program is right: `{}`, then `git diff`",
+            command.trim_end()
         )
     }
 }

@@ -153,9 +153,16 @@ fn fence_runs(
         Some(DID_NOT_COMPILE) => "rustc says",
         _ => "on stderr",
     };
-    Err(Problem::new(place, what)
+    let is_newer = label == "rustc says" && said.contains("Rust 2024");
+    let problem = Problem::new(place, what)
         .expected(expected)
-        .shown(label, said))
+        .shown(label, said);
+    Err(match is_newer {
+        true => {
+            problem.help("skeptic knows no later edition: write it so that 2021 accepts it too")
+        }
+        false => problem,
+    })
 }
 
 fn run_child(check: &Check, program: &str, toolchain: &Toolchain) -> io::Result<process::Outcome> {

@@ -21,7 +21,7 @@ use small_book::SmallBook;
 use support::{PROMISES, target, trial};
 
 /// A fault, which is the name of its chapter or of its listing, and the promises that find it.
-const FAULTS: [(&str, &[&str]); 65] = [
+const FAULTS: [(&str, &[&str]); 66] = [
     ("broken", &["outputs"]),
     ("changed-character", &["outputs"]),
     ("console-left-open", &["house", "outputs"]),
@@ -38,6 +38,7 @@ const FAULTS: [(&str, &[&str]); 65] = [
     ("include-lines", &["house", "programs"]),
     ("include-marks", &["house", "programs"]),
     ("inline-broken", &["programs"]),
+    ("inline-newer", &["programs"]),
     ("inline-endless", &["programs"]),
     ("inline-ends-well", &["programs"]),
     ("inline-panics", &["programs"]),
