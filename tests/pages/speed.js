@@ -27,6 +27,8 @@ for (const chapter of process.argv.slice(2)) {
     await page.goto(`${process.env.BOOK_URL}${chapter}.html`);
     const host = page.locator('replay-run.is-playable').first();
     await host.scrollIntoViewIfNeeded();
+    // Later, words that come and go would count, which a reader asked for.
+    const shift = await page.evaluate(() => document.documentElement.dataset.shift ?? '0');
     const session = await page.context().newCDPSession(page);
     await session.send('Emulation.setCPUThrottlingRate', { rate });
     const tracer = await browser.newBrowserCDPSession();
@@ -78,7 +80,6 @@ for (const chapter of process.argv.slice(2)) {
       times.sort((a, b) => a - b);
       return [0.5, 0.95].map((share) => times[Math.floor(times.length * share)].toFixed(1));
     });
-    const shift = await page.evaluate(() => document.documentElement.dataset.shift ?? '0');
     console.log([chapter, rate, ...figures, starts.length, shift].join('\t'));
     await page.close();
   }
