@@ -118,6 +118,7 @@
       /** @type {Step} */
       const step = Object.assign({}, before, { say }, told[i]);
       const { line, tasks, outside, out, wide, c } = step;
+      // Half of a column before it waits.
       step.x = end + 10;
       end += wide;
       check(`${at} line`, 1, lines, line);

@@ -47,7 +47,8 @@ const SETTINGS: [(&str, &str, &[Choice]); 3] = [
     ),
 ];
 
-/// What the keys do and what the shapes mean.
+/// What the keys do and what the shapes mean. The ground of one is that of `.held` in theme/replay.css,
+/// written as a colour: said by its name, it would cost each run more than it may.
 const HELP: &str = "<details class=\"replay-help\">
 <summary>Keys and shapes</summary>
 <ul style=\"font-size: 0.85em\">

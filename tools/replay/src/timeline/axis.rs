@@ -69,7 +69,7 @@ impl Axis {
         x * 1000 / self.width.max(1)
     }
 
-    /// Where what a step tells happens: before any time passes.
+    /// Where what a step tells happens: before any time passes. The player adds the same half of a column.
     pub(super) fn event(&self, step: usize) -> usize {
         if self.is_clock {
             return self.start(step);
