@@ -29,13 +29,15 @@ impl Preprocessor for Page {
     }
 
     fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
-        let foot = Foot::of_book(&context.root, &book);
-        let outcome = each_chapter(&mut book, |path, text| {
-            let file = context.config.book.src.join(path);
-            let offered = programs::offer(&context.root, &file, text);
-            offered.map(|text| text + &foot.after(path))
+        let (root, src) = (&context.root, &context.config.book.src);
+        let foot = Foot::of_book(root, &book);
+        let chapters = each_chapter(&mut book, |path, text| {
+            let offered = programs::offer(root, &src.join(path), text);
+            offered.map(|text| (text + &foot.after(path), ()))
         });
-        outcome.map_err(Error::new)?;
+        for chapter in chapters {
+            chapter.map_err(Error::new)?;
+        }
         Ok(book)
     }
 

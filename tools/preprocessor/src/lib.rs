@@ -5,8 +5,10 @@ mod block;
 
 use std::env;
 use std::io::{self, Read, Write};
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -78,32 +80,59 @@ fn read(mut from: impl Read) -> io::Result<Vec<u8>> {
 }
 
 /// Gives each chapter that has a file the text which `change` makes of that file's path, below the book's
-/// `src`, and of the text so far.
+/// `src`, and of the text so far. Returns what else `change` made of each, in the order of the chapters; one
+/// that it failed at keeps its text.
 ///
-/// # Errors
-///
-/// The first one of `change`, which is then not called again.
-pub fn each_chapter<E>(
+/// As many chapters are changed at once as the machine has processors: whoever waits for a page after a save
+/// waits for the whole book.
+pub fn each_chapter<T: Send, E: Send>(
     book: &mut Book,
-    mut change: impl FnMut(&Path, &str) -> std::result::Result<String, E>,
-) -> std::result::Result<(), E> {
-    let mut outcome = Ok(());
-    book.for_each_mut(|item| {
-        let BookItem::Chapter(chapter) = item else {
-            return;
-        };
-        let Some(path) = &chapter.source_path else {
-            return;
-        };
-        if outcome.is_err() {
-            return;
+    change: impl Fn(&Path, &str) -> std::result::Result<(String, T), E> + Sync,
+) -> Vec<std::result::Result<T, E>> {
+    let mut chapters = Vec::new();
+    with_files(&mut book.items, &mut chapters);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut changed = Vec::new();
+        while let at = next.fetch_add(1, Ordering::Relaxed)
+            && let Some((path, text)) = chapters.get(at)
+        {
+            changed.push((at, change(path, text)));
         }
-        match change(path, &chapter.content) {
-            Ok(text) => chapter.content = text,
-            Err(error) => outcome = Err(error),
+        changed
+    };
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let mut changed: Vec<_> = thread::scope(|scope| {
+        let others: Vec<_> = (1..workers.min(chapters.len()))
+            .map(|_| scope.spawn(work))
+            .collect();
+        let mut changed = work();
+        for other in others {
+            changed.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
         }
+        changed
     });
-    outcome
+    changed.sort_by_key(|(at, _)| *at);
+    let outcomes = changed.into_iter().map(|(at, outcome)| {
+        outcome.map(|(text, other)| {
+            *chapters[at].1 = text;
+            other
+        })
+    });
+    outcomes.collect()
+}
+
+/// The chapters that have a file: its path, and the text.
+fn with_files<'a>(items: &'a mut [BookItem], found: &mut Vec<(&'a Path, &'a mut String)>) {
+    for item in items {
+        let BookItem::Chapter(chapter) = item else {
+            continue;
+        };
+        if let Some(path) = &chapter.source_path {
+            found.push((path, &mut chapter.content));
+        }
+        with_files(&mut chapter.sub_items, found);
+    }
 }
 
 #[cfg(test)]
@@ -136,21 +165,45 @@ mod tests {
     fn a_chapter_without_a_file_is_left() {
         let draft = BookItem::Chapter(Chapter::new_draft("draft", Vec::new()));
         let mut book = Book::new_with_items(vec![chapter("a"), draft, chapter("b")]);
-        each_chapter(&mut book, |path, text| {
-            Ok::<_, ()>(format!("{text} of {}", path.display()))
-        })
-        .unwrap();
+        let outcomes = each_chapter(&mut book, |path, text| {
+            Ok::<_, ()>((format!("{text} of {}", path.display()), text.len()))
+        });
+        assert_eq!(outcomes, [Ok(1), Ok(1)]);
         assert_eq!(texts(&book), ["a of a.md", "", "b of b.md"]);
     }
 
     #[test]
-    fn the_first_error_ends_it() {
-        let mut book = Book::new_with_items(vec![chapter("a"), chapter("b"), chapter("c")]);
-        let outcome = each_chapter(&mut book, |_, text| match text {
-            "b" | "c" => Err(text.to_owned()),
-            text => Ok(format!("{text}!")),
+    fn a_chapter_within_a_chapter_is_changed_too() {
+        let inner = chapter("b");
+        let BookItem::Chapter(mut outer) = chapter("a") else {
+            panic!("a chapter");
+        };
+        outer.sub_items.push(inner);
+        let mut book = Book::new_with_items(vec![BookItem::Chapter(outer), chapter("c")]);
+        let outcomes = each_chapter(&mut book, |_, text| Ok::<_, ()>((format!("{text}!"), ())));
+        assert_eq!(outcomes, [Ok(()); 3]);
+        assert_eq!(texts(&book), ["a!", "b!", "c!"]);
+    }
+
+    #[test]
+    fn outcomes_are_in_order_and_what_failed_is_left() {
+        let names: Vec<_> = (0..100).map(|at| at.to_string()).collect();
+        let mut book = Book::new_with_items(names.iter().map(|name| chapter(name)).collect());
+        let outcomes = each_chapter(&mut book, |_, text| match text.ends_with('7') {
+            true => Err(text.to_owned()),
+            false => Ok((format!("{text}!"), text.to_owned())),
         });
-        assert_eq!(outcome, Err("b".to_owned()));
-        assert_eq!(texts(&book), ["a!", "b", "c"]);
+        let (mut expected, mut left) = (Vec::new(), Vec::new());
+        for name in names {
+            let fails = name.ends_with('7');
+            left.push(if fails {
+                name.clone()
+            } else {
+                format!("{name}!")
+            });
+            expected.push(if fails { Err(name) } else { Ok(name) });
+        }
+        assert_eq!(outcomes, expected);
+        assert_eq!(texts(&book), left);
     }
 }

@@ -91,10 +91,10 @@ fn page(name: &str) -> String {
         fs::copy(package(name).join(file), listing.join(file)).unwrap();
     }
     recording::write(&listing.join("recording.jsonl"), recording).unwrap();
-    let mut runs = Runs::of_book(book.path());
     let chapter = format!("# {name}\n\n{{{{#replay {name}}}}}\n");
-    runs.expand("src/chapter.md", &chapter)
-        .unwrap_or_else(|problem| panic!("{problem}"))
+    let expanded = Runs::of_book(book.path()).expand("src/chapter.md", &chapter);
+    let (page, _) = expanded.unwrap_or_else(|problem| panic!("{problem}"));
+    page
 }
 
 fn size(recording: &Recording) -> usize {

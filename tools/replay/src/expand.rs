@@ -10,6 +10,8 @@
 //! `listings/<any>/example-3/recording.jsonl`, with the what-ifs that other listings are of it. A
 //! prediction becomes what [`crate::predict::page`] makes of what the chapter says is printed.
 
+mod shown;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
@@ -17,18 +19,19 @@ use std::path::{Path, PathBuf};
 
 use crate::html;
 use crate::manifest::{Declared, WhatIf};
-use crate::moments::{Moments, closest};
+use crate::moments::closest;
 use crate::predict::{self, Unasked};
 use crate::steps::{self, Run};
 use crate::what_if::{self, Offer, Outcome};
 use preprocessor::Block;
 use problem::Problem;
 use recording::{Damage, Event, Happening, Recording};
+pub use shown::Shown;
 
 const REPLAY: &str = "replay";
 const PREDICT: &str = "predict";
 
-/// The runs of one book: where they are, and which of them have been shown.
+/// The runs of one book: where they are, and whose they are.
 #[derive(Debug)]
 pub struct Runs {
     root: PathBuf,
@@ -36,13 +39,6 @@ pub struct Runs {
     folders: BTreeMap<String, PathBuf>,
     /// What each listing says about itself, or the first that cannot be understood.
     declared: Result<BTreeMap<String, Declared>, Problem>,
-    /// Where each run was shown; a second time would give the page's links two targets.
-    shown: BTreeMap<String, String>,
-    /// Where each listing's output is asked for; the answer is remembered by the listing's name.
-    predicted: BTreeMap<String, String>,
-    moments: Moments,
-    /// What an author should know of, although the book can be built.
-    pub warnings: Vec<Problem>,
 }
 
 impl Runs {
@@ -57,40 +53,85 @@ impl Runs {
             root: root.to_owned(),
             declared: folders.iter().map(read).collect(),
             folders,
-            shown: BTreeMap::new(),
-            predicted: BTreeMap::new(),
-            moments: Moments::default(),
-            warnings: Vec::new(),
         }
     }
 
-    /// A chapter's text with each directive that stands outside of code replaced by the run.
-    /// `chapter` is the chapter's file, from the book's root.
+    /// A chapter's text with each directive that stands outside of code replaced by the run, and what the
+    /// chapter then shows. `chapter` is the chapter's file, from the book's root.
+    ///
+    /// Chapters can be expanded in any order, also at once; what concerns several is for [`Shown`].
     ///
     /// # Errors
     ///
     /// When a directive names no listing, or its run cannot be shown.
-    pub fn expand(&mut self, chapter: &str, text: &str) -> Result<String, Problem> {
-        self.moments.read(chapter, text);
+    pub fn expand(&self, chapter: &str, text: &str) -> Result<(String, Shown), Problem> {
+        let mut shown = Shown::default();
+        shown.moments.read(chapter, text);
         // A chapter without a directive is not parsed for nothing.
         if ![REPLAY, PREDICT]
             .iter()
             .any(|word| text.contains(&opening(word)))
         {
-            return Ok(text.to_owned());
+            return Ok((text.to_owned(), shown));
         }
-        let blocks = preprocessor::blocks(text);
-        let mut expanded = String::with_capacity(text.len());
+        let mut expansion = Expansion {
+            runs: self,
+            chapter,
+            text,
+            blocks: preprocessor::blocks(text),
+            shown,
+        };
+        let expanded = expansion.expand()?;
+        Ok((expanded, expansion.shown))
+    }
+
+    /// The folder of a listing that a directive at `place` names, from the book's root.
+    fn folder(&self, place: &str, name: &str) -> Result<String, Problem> {
+        let folder = self.folders.get(name).map(|folder| slashed(folder));
+        folder.ok_or_else(|| {
+            Problem::new(place, "there is no listing of this name")
+                .expected(format!("a folder `listings/<chapter>/{name}`"))
+                .found("none")
+                .help(format!(
+                    "closest listings recorded: {}",
+                    self.recorded(name)
+                ))
+        })
+    }
+
+    /// The names that a directive can have, those that are most like `wanted`.
+    fn recorded(&self, wanted: &str) -> String {
+        let recorded = self
+            .folders
+            .iter()
+            .filter(|(_, folder)| self.root.join(folder).join("recording.jsonl").is_file());
+        closest(wanted, recorded.map(|(name, _)| name.as_str()))
+    }
+}
+
+/// A chapter that is being expanded.
+struct Expansion<'a> {
+    runs: &'a Runs,
+    /// Its file, from the book's root.
+    chapter: &'a str,
+    text: &'a str,
+    blocks: Vec<Block>,
+    shown: Shown,
+}
+
+impl Expansion<'_> {
+    fn expand(&mut self) -> Result<String, Problem> {
+        let mut expanded = String::with_capacity(self.text.len());
         // Lines with the fence of a block that a prediction hides, and the class that says so.
         let mut hidden = BTreeMap::new();
         let mut ends = 0;
-        for (at, line) in text.split_inclusive('\n').enumerate() {
+        for (at, line) in self.text.split_inclusive('\n').enumerate() {
             let begins = ends;
             ends += line.len();
             let directive = [REPLAY, PREDICT].into_iter().find_map(|word| {
                 let start = directive(line, word)?;
                 let is_code = |block: &Block| block.range.contains(&(begins + start));
-                (!blocks.iter().any(is_code)).then_some((word, start))
+                (!self.blocks.iter().any(is_code)).then_some((word, start))
             });
             let Some((word, start)) = directive else {
                 match hidden.remove(&(at + 1)) {
@@ -99,7 +140,7 @@ impl Runs {
                 }
                 continue;
             };
-            let place = format!("{chapter}:{}", at + 1);
+            let place = format!("{}:{}", self.chapter, at + 1);
             let rest = line[start + "{{#".len() + word.len()..].trim();
             let name = rest.strip_suffix("}}").map(str::trim);
             let Some(name) = name.filter(|_| line[..start].trim().is_empty()) else {
@@ -108,10 +149,9 @@ impl Runs {
                     .found(format!("`{}`", line.trim())));
             };
             let page = match word {
-                REPLAY => self.run(chapter, text, &place, name)?,
+                REPLAY => self.run(&place, name)?,
                 _ => {
-                    let (page, line) =
-                        self.predict(chapter, text, &blocks, begins, &place, name)?;
+                    let (page, line) = self.predict(begins, &place, name)?;
                     hidden.insert(line, predict::class(name));
                     page
                 }
@@ -123,29 +163,14 @@ impl Runs {
         Ok(expanded)
     }
 
-    /// Whether the links to moments, in all chapters that were expanded, lead to one.
-    ///
-    /// # Errors
-    ///
-    /// When a link leads to a run that its target does not show, or that has no such moment.
-    pub fn check_links(&self) -> Result<(), Problem> {
-        self.moments.check()
-    }
-
     /// The run of a listing, with the what-ifs of it.
-    fn run(
-        &mut self,
-        chapter: &str,
-        text: &str,
-        place: &str,
-        name: &str,
-    ) -> Result<String, Problem> {
-        let original = self.load(chapter, place, name)?;
-        let what_ifs = self.what_ifs(text, name)?;
+    fn run(&mut self, place: &str, name: &str) -> Result<String, Problem> {
+        let original = self.load(place, name)?;
+        let what_ifs = self.what_ifs(name)?;
         let mut offers = Vec::new();
         // All are read, so that all faults are told and all links have their moments.
         for (listing, what_if) in what_ifs {
-            let loaded = self.load(chapter, place, &listing)?;
+            let loaded = self.load(place, &listing)?;
             let changes = what_if::changes(&original.source, &loaded.source);
             let lines = what_if::changed_lines(&changes);
             let outcomes = original.outcome().zip(loaded.outcome());
@@ -157,7 +182,7 @@ impl Runs {
             });
         }
         if !offers.is_empty() {
-            self.moments.also(name, what_if::ANCHOR);
+            self.shown.moments.also(name, what_if::ANCHOR);
         }
         Ok(match original.page(&[]) {
             Ok(page) => what_if::page(name, &page, &offers),
@@ -169,21 +194,13 @@ impl Runs {
     /// begins at byte `from` of the chapter.
     fn predict(
         &mut self,
-        chapter: &str,
-        text: &str,
-        blocks: &[Block],
         from: usize,
         place: &str,
         name: &str,
     ) -> Result<(String, usize), Problem> {
-        self.folder(place, name)?;
-        if let Some(before) = self.predicted.insert(name.to_owned(), place.to_owned()) {
-            return Err(
-                Problem::new(place, "this prediction is in the book already")
-                    .expected("each listing's once, since the answer is remembered by its name")
-                    .found(format!("`{name}` here and at {before}")),
-            );
-        }
+        self.runs.folder(place, name)?;
+        self.shown.predict(name, place)?;
+        let (chapter, blocks) = (self.chapter, &self.blocks);
         let command = format!("$ cargo run -p {name}");
         let shown = predict::shown_below(blocks, from, name).ok_or_else(|| {
             Problem::new(place, "nothing says what this listing prints")
@@ -196,13 +213,13 @@ impl Runs {
                 })
                 .help("the answer is taken from that block, which the tests hold to a run")
         })?;
-        let what_ifs = self.what_ifs(text, name)?;
+        let what_ifs = self.what_ifs(name)?;
         let what_ifs: Vec<_> = what_ifs
             .iter()
             .filter_map(|(listing, _)| predict::shown_below(blocks, from, listing))
             .map(|shown| shown.output)
             .collect();
-        let declared = self.declared.as_ref().map_err(Problem::clone)?;
+        let declared = self.runs.declared.as_ref().map_err(Problem::clone)?;
         let asked = predict::question(name, &shown.output, &what_ifs, &declared[name]);
         let asked = asked.map_err(|why| {
             let (what, expected) = match why {
@@ -227,8 +244,8 @@ impl Runs {
     }
 
     /// The what-ifs of a listing, in the order in which the chapter shows what they print.
-    fn what_ifs(&self, text: &str, of: &str) -> Result<Vec<(String, WhatIf)>, Problem> {
-        let declared = self.declared.as_ref().map_err(Problem::clone)?;
+    fn what_ifs(&self, of: &str) -> Result<Vec<(String, WhatIf)>, Problem> {
+        let declared = self.runs.declared.as_ref().map_err(Problem::clone)?;
         let mut what_ifs: Vec<_> = declared
             .iter()
             .filter_map(|(listing, declared)| Some((listing.clone(), declared.what_if.clone()?)))
@@ -236,23 +253,19 @@ impl Runs {
             .collect();
         what_ifs.sort_by_cached_key(|(listing, _)| {
             let command = format!("$ cargo run -p {listing}");
-            let at = text.lines().position(|line| line.trim() == command);
+            let at = self.text.lines().position(|line| line.trim() == command);
             at.unwrap_or(usize::MAX)
         });
         Ok(what_ifs)
     }
 
     /// Reads a listing's recording and program, and notes that the chapter shows the run.
-    fn load(&mut self, chapter: &str, place: &str, name: &str) -> Result<Loaded, Problem> {
-        let folder = self.folder(place, name)?;
-        if let Some(before) = self.shown.insert(name.to_owned(), place.to_owned()) {
-            return Err(Problem::new(place, "this run is in the book already")
-                .expected("each run once, so that a link to one of its moments has one target")
-                .found(format!("`{name}` here and at {before}")));
-        }
+    fn load(&mut self, place: &str, name: &str) -> Result<Loaded, Problem> {
+        let folder = self.runs.folder(place, name)?;
+        self.shown.run(name, place)?;
         let file = format!("{folder}/recording.jsonl");
         let again = format!("record it: `cargo run -p recorder -- {folder}`");
-        let text = fs::read_to_string(self.root.join(&file)).map_err(|error| {
+        let text = fs::read_to_string(self.runs.root.join(&file)).map_err(|error| {
             let (what, found) = match error.kind() {
                 ErrorKind::NotFound => (
                     "there is no recording of this listing",
@@ -275,7 +288,7 @@ impl Runs {
         let recording =
             recording::parse(&text).map_err(|fault| bad("this recording cannot be read", fault))?;
         let program = format!("{folder}/{}", recording.header.source);
-        let source = fs::read_to_string(self.root.join(&program)).map_err(|error| {
+        let source = fs::read_to_string(self.runs.root.join(&program)).map_err(|error| {
             Problem::new(&program, "the recorded program cannot be read")
                 .expected("the file that the recording names")
                 .found(error.to_string())
@@ -285,8 +298,8 @@ impl Runs {
             .map_err(|fault| bad("this recording is of another program", fault))?;
         if let Some(fault) = changed(&recording, &source) {
             let problem = bad("the program has changed since this run", fault);
-            self.warnings.push(problem);
-            self.moments.shown(chapter, name, None);
+            self.shown.warnings.push(problem);
+            self.shown.moments.shown(self.chapter, name, None);
             return Ok(Loaded {
                 run: Err(again),
                 recording,
@@ -295,35 +308,12 @@ impl Runs {
         }
         let run = steps::steps(&recording)
             .map_err(|fault| bad("this recording cannot have happened", fault))?;
-        self.moments.shown(chapter, name, Some(&run));
+        self.shown.moments.shown(self.chapter, name, Some(&run));
         Ok(Loaded {
             run: Ok(run),
             recording,
             source,
         })
-    }
-
-    /// The folder of a listing that a directive at `place` names, from the book's root.
-    fn folder(&self, place: &str, name: &str) -> Result<String, Problem> {
-        let folder = self.folders.get(name).map(|folder| slashed(folder));
-        folder.ok_or_else(|| {
-            Problem::new(place, "there is no listing of this name")
-                .expected(format!("a folder `listings/<chapter>/{name}`"))
-                .found("none")
-                .help(format!(
-                    "closest listings recorded: {}",
-                    self.recorded(name)
-                ))
-        })
-    }
-
-    /// The names that a directive can have, those that are most like `wanted`.
-    fn recorded(&self, wanted: &str) -> String {
-        let recorded = self
-            .folders
-            .iter()
-            .filter(|(_, folder)| self.root.join(folder).join("recording.jsonl").is_file());
-        closest(wanted, recorded.map(|(name, _)| name.as_str()))
     }
 }
 
@@ -445,7 +435,8 @@ fn find(root: &Path, folder: &Path, found: &mut BTreeMap<String, PathBuf>) {
     let entries = root.join(folder).read_dir();
     for entry in entries.into_iter().flatten().flatten() {
         let path = folder.join(entry.file_name());
-        if !root.join(&path).is_dir() {
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_file || !root.join(&path).is_dir() {
             continue;
         }
         let is_listing = ["Cargo.toml", "recording.jsonl"]

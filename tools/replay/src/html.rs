@@ -257,8 +257,11 @@ fn tasks(run: &Run) -> String {
         "<section class=\"replay-tasks replay-live\">\n<h4 aria-level=\"3\">{name}</h4>\n<div{scrolls}>\n<ul>\n"
     );
     for (task, lane) in run.lanes.iter().enumerate() {
-        let now = run.steps.iter().filter_map(|step| step.tasks.get(task));
-        let texts = now.map(|now| {
+        let mut before = None;
+        let all = run.steps.iter().filter_map(|step| step.tasks.get(task));
+        // Most steps are another task's.
+        let texts = all.filter(|now| before.replace(*now) != Some(*now));
+        let texts = texts.map(|now| {
             let why = now.why.as_ref().map(|why| why.words.clone());
             (words(run, now), why.unwrap_or_default())
         });

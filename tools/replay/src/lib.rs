@@ -36,13 +36,18 @@ impl Preprocessor for Replay {
     }
 
     fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
-        let mut runs = expand::Runs::of_book(&context.root);
-        let outcome = each_chapter(&mut book, |path, text| {
-            let file = context.config.book.src.join(path);
-            runs.expand(&file.to_string_lossy(), text)
+        let src = &context.config.book.src;
+        let runs = expand::Runs::of_book(&context.root);
+        let chapters = each_chapter(&mut book, |path, text| {
+            runs.expand(&src.join(path).to_string_lossy(), text)
         });
-        let outcome = outcome.and_then(|()| runs.check_links());
-        for warning in &runs.warnings {
+        let mut shown = expand::Shown::default();
+        let mut outcome = Ok(());
+        for chapter in chapters {
+            outcome = outcome.and_then(|()| shown.add(chapter?));
+        }
+        let outcome = outcome.and_then(|()| shown.check_links());
+        for warning in &shown.warnings {
             eprintln!(" WARN {warning}");
         }
         outcome.map_err(Error::new)?;

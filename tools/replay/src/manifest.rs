@@ -53,6 +53,10 @@ impl Declared {
         let Ok(text) = fs::read_to_string(root.join(&file)) else {
             return Ok(Declared::default());
         };
+        // Cargo reads the others.
+        if !text.contains("metadata") {
+            return Ok(Declared::default());
+        }
         let manifest: toml::Table = toml::from_str(&text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
             let line = text[..at.min(text.len())].matches('\n').count() + 1;

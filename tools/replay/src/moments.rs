@@ -60,6 +60,10 @@ impl Moments {
 
     /// Notes the links to moments in a chapter's text, before anything in it is expanded.
     pub fn read(&mut self, chapter: &str, text: &str) {
+        // A chapter without any is not parsed for nothing.
+        if !text.contains('@') {
+            return;
+        }
         let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
         for (event, Range { start, .. }) in Parser::new_ext(text, options).into_offset_iter() {
             let Event::Start(Tag::Link { dest_url, .. }) = event else {
@@ -84,6 +88,12 @@ impl Moments {
                 address: dest_url.to_string(),
             });
         }
+    }
+
+    /// Takes those of other chapters, which come after these.
+    pub fn add(&mut self, more: Moments) {
+        self.runs.extend(more.runs);
+        self.links.extend(more.links);
     }
 
     /// Whether every link leads to a moment. To be asked when all chapters are expanded.

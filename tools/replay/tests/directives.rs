@@ -74,10 +74,9 @@ fn book(declared: &str) -> TempDir {
 const BLOCK: &str = "```console\n$ cargo run -p hello\na\nb\n```\n";
 
 fn expand(book: &TempDir, chapter: &str) -> Result<String, String> {
-    let mut runs = Runs::of_book(book.path());
-    let page = runs.expand("src/chapter.md", chapter);
-    let page = page.map_err(|problem| problem.to_string())?;
-    let links = runs.check_links();
+    let expanded = Runs::of_book(book.path()).expand("src/chapter.md", chapter);
+    let (page, shown) = expanded.map_err(|problem| problem.to_string())?;
+    let links = shown.check_links();
     links.map_err(|problem| problem.to_string()).map(|()| page)
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use mdbook_replay::expand::Runs;
+use mdbook_replay::expand::{Runs, Shown};
 use mdbook_replay::steps::steps;
 use recording::Damage;
 use snapbox::{assert_data_eq, str};
@@ -38,9 +38,11 @@ fn book(recording: Option<&str>) -> TempDir {
 }
 
 fn expand(book: &Path, chapter: &str) -> Result<String, String> {
-    let mut runs = Runs::of_book(book);
-    runs.expand("src/chapter.md", chapter)
-        .map_err(|problem| problem.to_string())
+    let expanded = Runs::of_book(book).expand("src/chapter.md", chapter);
+    match expanded {
+        Ok((page, _)) => Ok(page),
+        Err(problem) => Err(problem.to_string()),
+    }
 }
 
 fn refused(recording: Option<&str>, chapter: &str) -> String {
@@ -104,8 +106,7 @@ listings/chapter/hello/recording.jsonl:1: this recording cannot be read
 fn a_recording_of_what_the_program_was() {
     let old = recording(GOOD).replace("\"one;\"", "\"uno;\"");
     let book = book(Some(&old));
-    let mut runs = Runs::of_book(book.path());
-    let page = runs
+    let (page, shown) = Runs::of_book(book.path())
         .expand("src/chapter.md", "{{#replay hello}}\n")
         .expect("a page that says so");
     assert_data_eq!(
@@ -118,7 +119,7 @@ fn a_recording_of_what_the_program_was() {
 
 "#]]
     );
-    let [warning] = &runs.warnings[..] else {
+    let [warning] = &shown.warnings[..] else {
         panic!("one warning");
     };
     assert_data_eq!(
@@ -323,7 +324,8 @@ fn a_directive_below_code_is_expanded() {
 /// What is said of the links in two chapters, of which the first shows the run of `hello`.
 fn links(recording: &str, first: &str, second: &str) -> Result<(), String> {
     let book = book(Some(recording));
-    let mut runs = Runs::of_book(book.path());
+    let runs = Runs::of_book(book.path());
+    let mut shown = Shown::default();
     // A link may lead to a run that comes after it.
     for (file, text) in [
         ("src/part/second.md", second),
@@ -332,9 +334,44 @@ fn links(recording: &str, first: &str, second: &str) -> Result<(), String> {
             &*format!("# First\n\n{{{{#replay hello}}}}\n{first}\n"),
         ),
     ] {
-        runs.expand(file, text).expect("chapters that can be shown");
+        let (_, more) = runs.expand(file, text).expect("chapters that can be shown");
+        shown.add(more).expect("each run once");
     }
-    runs.check_links().map_err(|problem| problem.to_string())
+    shown.check_links().map_err(|problem| problem.to_string())
+}
+
+#[test]
+fn a_run_and_a_prediction_in_two_chapters() {
+    let book = book(Some(&recording(GOOD)));
+    let runs = Runs::of_book(book.path());
+    let block = "\n```console\n$ cargo run -p hello\na\nb\n```\n";
+    let refused = |text: &str| {
+        let mut shown = Shown::default();
+        let added = ["src/first.md", "src/second.md"].map(|file| {
+            let (_, more) = runs.expand(file, text).expect("a chapter alone");
+            shown.add(more).map_err(|problem| problem.to_string())
+        });
+        let [Ok(()), Err(problem)] = added else {
+            panic!("the second is one too many: {added:?}");
+        };
+        problem
+    };
+    assert_data_eq!(
+        refused("{{#replay hello}}\n"),
+        str![[r#"
+src/second.md:1: this run is in the book already
+  expected  each run once, so that a link to one of its moments has one target
+  found     `hello` here and at src/first.md:1
+"#]]
+    );
+    assert_data_eq!(
+        refused(&format!("{{{{#predict hello}}}}\n{block}")),
+        str![[r#"
+src/second.md:1: this prediction is in the book already
+  expected  each listing's once, since the answer is remembered by its name
+  found     `hello` here and at src/first.md:1
+"#]]
+    );
 }
 
 #[test]

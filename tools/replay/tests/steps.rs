@@ -272,8 +272,7 @@ fn a_threads_key_is_in_a_bar_that_has_room_for_it_or_nowhere() {
 
 #[test]
 fn the_whole_block_of_example_3() {
-    let mut runs = expand::Runs::of_book(book());
-    let page = runs
+    let (page, _) = expand::Runs::of_book(book())
         .expand("src/spawn.md", "before\n\n{{#replay example-3}}\n\nafter\n")
         .expect("a run");
     assert_data_eq!(page, file!["snapshots/example-3.html"]);
