@@ -4,7 +4,7 @@
 mod block;
 
 use std::env;
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::process::ExitCode;
@@ -50,8 +50,10 @@ fn stdin_to_stdout(preprocessors: &[&dyn Preprocessor]) -> Result<()> {
     for preprocessor in preprocessors {
         book = preprocessor.run(&context, book)?;
     }
-    // As a whole: a piece at a time, each would be looked through for line ends.
-    io::stdout().write_all(&serde_json::to_vec(&book)?)?;
+    // mdBook reads one piece while the next is made.
+    let mut output = BufWriter::with_capacity(PIPE, io::stdout().lock());
+    serde_json::to_writer(&mut output, &book)?;
+    output.flush()?;
     Ok(())
 }
 
