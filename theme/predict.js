@@ -1,12 +1,12 @@
 /**
- * Predictions, and the what-ifs of a run. Both are whole in the page: where this script does not
- * run, nothing is hidden, and answers and what-ifs are folded. It runs after tabs.js and before
- * replay.js, which tells of the run that a link leads to.
+ * Predictions, and the what-ifs of a run. Where this script does not run, nothing is hidden, and
+ * answers and what-ifs are folded. It runs after tabs.js and before replay.js, which tells of the
+ * run that a link leads to.
  */
 (() => {
   'use strict';
 
-  // The page with the whole book is there to be printed.
+  // The page with the whole book is for print.
   if (/\/print(\.html)?$/.test(location.pathname)) return;
 
   /** @param {HTMLFormElement} form */
@@ -102,6 +102,11 @@
   function offer(set) {
     const chips = [...set.children[0].getElementsByTagName('input')];
     const runs = [...set.children].slice(1);
+    // HTML, or where to copy it from.
+    for (const live of set.querySelectorAll('script.replay-live')) {
+      const html = JSON.parse(live.textContent);
+      live.outerHTML = html[0] === '<' ? html : (set.querySelector(html)?.outerHTML ?? '');
+    }
 
     /** @param {number} index */
     function choose(index) {

@@ -151,7 +151,7 @@
         if (!isPrintPage) return start(this);
       } catch (error) {
         const words = document.createElement('p');
-        words.setAttribute('role', 'alert');
+        words.role = 'alert';
         words.textContent = `This run cannot be played, because its steps are damaged: ${error instanceof Error ? error.message : error}. What stands below does not depend on them.`;
         this.querySelector('figcaption')?.append(words);
       }
@@ -197,15 +197,12 @@
     const all = [...steps.keys()];
     const changes = all.filter((i) => rows[i].matches('tr') || i === last);
 
-    /** @type {Map<string, HTMLButtonElement>} */
-    const buttons = new Map();
-    for (const button of host.querySelectorAll('button')) {
-      const what = button.dataset.do;
-      if (!what) continue;
-      buttons.set(what, button);
-      button.addEventListener('click', () => act(what));
-    }
-    const play = find(host, '[data-do=play]', HTMLButtonElement);
+    /** @type {NodeListOf<HTMLElement>} */
+    const buttons = host.querySelectorAll('[data-do]');
+    for (const button of buttons) button.addEventListener('click', () => act(button.dataset.do));
+    /** @type {Record<string, number>} the steps at which they do nothing */
+    const ends = { first: 0, back: 0, forward: last, last };
+    const [, , play] = buttons;
     const playIcon = find(play, 'path', SVGPathElement);
     const playPath = playIcon.getAttribute('d') ?? '';
 
@@ -232,8 +229,8 @@
       }, ADDRESS_DELAY);
       now = Math.min(Math.max(index, 0), last);
       // The range says the step itself.
-      const isSilent = (timer && now < last) || document.activeElement === range;
-      status.ariaLive = isSilent ? 'off' : 'polite';
+      status.ariaLive =
+        (timer && now < last) || document.activeElement === range ? 'off' : 'polite';
       draw();
     }
 
@@ -243,13 +240,14 @@
       const nearest = stops.findLastIndex((stop) => stop <= now);
       const before = steps[stops.findLast((stop) => stop < now) ?? -1]?.out ?? 0;
       host.dataset.step = hashes[now].replace(/.*@/, '');
-      range.value = String(nearest + 1);
+      range.value = `${nearest + 1}`;
       range.setAttribute('aria-valuetext', `Step ${nearest + 1} of ${stops.length}: ${step.say}`);
       setText(nth, range.value);
       setText(clock, step.at);
       setText(status, step.say);
-      for (const name of ['first', 'back']) setDisabled(name, now === 0);
-      for (const name of ['forward', 'last']) setDisabled(name, now === last);
+      // Not `disabled`, which would drop the focus, and then the arrow keys would turn the page.
+      for (const button of buttons)
+        button.ariaDisabled = `${now === ends[button.dataset.do ?? '']}`;
       cards.forEach((card, i) => {
         const task = step.tasks[i];
         if (task !== drawn.tasks[i]) drawTask(card, task);
@@ -353,16 +351,6 @@
       pane.scrollTop = Math.round(top / LINE) * LINE;
     }
 
-    /**
-     * Not `disabled`, which would drop the focus, and then the arrow keys would turn the page.
-     *
-     * @param {string} name
-     * @param {boolean} isDisabled
-     */
-    function setDisabled(name, isDisabled) {
-      buttons.get(name)?.setAttribute('aria-disabled', String(isDisabled));
-    }
-
     /** @param {boolean} isOn */
     function setPlaying(isOn) {
       if (!isOn && !timer) return;
@@ -389,9 +377,9 @@
       go(stops.findLast((stop) => stop < now) ?? 0);
     }
 
-    /** @param {string} what */
+    /** @param {string} [what] */
     function act(what) {
-      const isPlaying = timer !== 0;
+      const isPlaying = !!timer;
       setPlaying(false);
       if (what === 'first') go(0);
       else if (what === 'back') back(stops);
@@ -537,7 +525,7 @@
       go(index);
     }
 
-    // From now on links lead to steps: to a row, the browser would scroll by itself.
+    // Links lead to steps now; to a row, the browser would scroll by itself.
     for (const row of rows) row.removeAttribute('id');
 
     status.tabIndex = -1;

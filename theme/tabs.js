@@ -5,11 +5,7 @@
 (() => {
   'use strict';
 
-  /**
-   * @typedef {object} Block
-   * @property {HTMLPreElement} pre
-   * @property {HTMLElement} code
-   */
+  /** @typedef {{ pre: HTMLPreElement, code: HTMLElement }} Block */
 
   /** Some hosts drop the suffix. */
   const isPrintPage = /\/print(\.html)?$/.test(location.pathname);

@@ -13,11 +13,11 @@
 mod shown;
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, FileType};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use crate::html;
+use crate::html::{self, Place};
 use crate::manifest::{Declared, WhatIf};
 use crate::moments::closest;
 use crate::predict::{self, Unasked};
@@ -174,9 +174,16 @@ impl Expansion<'_> {
             let changes = what_if::changes(&original.source, &loaded.source);
             let lines = what_if::changed_lines(&changes);
             let outcomes = original.outcome().zip(loaded.outcome());
+            let page = original.run.as_ref().map_err(String::as_str);
+            let page = page.and_then(|original| {
+                loaded.page(Place::Folded {
+                    original,
+                    changed: &lines,
+                })
+            });
             offers.push(Offer {
                 difference: outcomes.map(|(of, new)| what_if::difference(&of, &new)),
-                page: loaded.page(&lines).map_err(str::to_owned),
+                page: page.map_err(str::to_owned),
                 what_if,
                 changes,
             });
@@ -184,7 +191,7 @@ impl Expansion<'_> {
         if !offers.is_empty() {
             self.shown.moments.also(name, what_if::ANCHOR);
         }
-        Ok(match original.page(&[]) {
+        Ok(match original.page(Place::Open) {
             Ok(page) => what_if::page(name, &page, &offers),
             Err(again) => out_of_date(again),
         })
@@ -328,14 +335,9 @@ struct Loaded {
 impl Loaded {
     /// The HTML block, with a mark at the program's lines that a what-if has changed; or how to
     /// record it again.
-    fn page(&self, changed: &[usize]) -> Result<String, &str> {
+    fn page(&self, place: Place) -> Result<String, &str> {
         let run = self.run.as_ref().map_err(String::as_str)?;
-        Ok(html::page(
-            &self.recording.header,
-            run,
-            &self.source,
-            changed,
-        ))
+        Ok(html::page(&self.recording.header, run, &self.source, place))
     }
 
     fn outcome(&self) -> Option<Outcome> {
@@ -435,8 +437,9 @@ fn find(root: &Path, folder: &Path, found: &mut BTreeMap<String, PathBuf>) {
     let entries = root.join(folder).read_dir();
     for entry in entries.into_iter().flatten().flatten() {
         let path = folder.join(entry.file_name());
-        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
-        if is_file || !root.join(&path).is_dir() {
+        let is_folder =
+            |kind: FileType| kind.is_dir() || kind.is_symlink() && entry.path().is_dir();
+        if !entry.file_type().is_ok_and(is_folder) {
             continue;
         }
         let is_listing = ["Cargo.toml", "recording.jsonl"]

@@ -6,6 +6,7 @@
 mod data;
 mod room;
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use crate::caption::{moment, seconds};
@@ -66,10 +67,13 @@ const HELP: &str = "<details class=\"replay-help\">
 
 /// Text as HTML, also within an attribute's double quotes. Safe from mdBook as well, which would
 /// take two braces for a directive.
-pub fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> Cow<'_, str> {
+    let is_special = |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'{' | b'\r' | b'\n');
+    if !text.bytes().any(is_special) {
+        return Cow::Borrowed(text);
+    }
     let mut html = String::with_capacity(text.len());
     let mut rest = text;
-    let is_special = |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'{' | b'\r' | b'\n');
     while let Some(at) = rest.bytes().position(is_special) {
         let (before, special) = rest.split_at(at);
         let (length, escaped) = match special.as_bytes() {
@@ -88,32 +92,74 @@ pub fn escape(text: &str) -> String {
         rest = &special[length..];
     }
     html.push_str(rest);
-    html
+    Cow::Owned(html)
+}
+
+/// How a reader comes to see a run.
+#[derive(Debug, Clone, Copy)]
+pub enum Place<'a> {
+    /// It stands on the page from the start.
+    Open,
+    /// It is a what-if of `original`, folded until a script has run: nothing on the page moves when parts
+    /// come only then. Lines of the program that it has `changed`, counted from 1, are marked.
+    Folded {
+        original: &'a Run,
+        changed: &'a [usize],
+    },
+}
+
+impl Place<'_> {
+    /// A part for whoever has scripts. Of a what-if it is data, which a script makes HTML of: mdBook neither
+    /// reads it nor has its words in the search. Of 22 what-ifs that was a tenth of the time of a build.
+    fn with_scripts(self, html: String) -> String {
+        match self {
+            Place::Folded { .. } if !html.is_empty() => data(html),
+            _ => html,
+        }
+    }
+
+    /// Such a part of `run` that says nothing about it but whether it has a clock's axis. A what-if has its
+    /// original's, of that class: five in six runs of a book are what-ifs.
+    fn of_any_run(self, run: &Run, class: &str, html: String) -> String {
+        let has_clock = |run| Axis::clock(run).is_some();
+        match self {
+            Place::Folded { original, .. } if has_clock(original) == has_clock(run) => {
+                data(format!(".{class}"))
+            }
+            _ => self.with_scripts(html),
+        }
+    }
+}
+
+/// HTML for a script to put in this place; or a selector, of what it is a copy of. With its `<`, mdBook
+/// would take it apart, also in a script.
+fn data(html: String) -> String {
+    let json = inline(&serde_json::Value::from(html).to_string());
+    format!("<script type=\"application/json\" class=\"replay-live\">{json}</script>")
 }
 
 /// The HTML block for a run of the program `source`: its lines hold one element or more, none is
-/// blank, and the custom element's tags stand alone on theirs. Lines that a what-if has `changed`,
-/// counted from 1, are marked.
-pub fn page(header: &Header, run: &Run, source: &str, changed: &[usize]) -> String {
+/// blank, and the custom element's tags stand alone on theirs.
+pub fn page(header: &Header, run: &Run, source: &str, place: Place) -> String {
     let id = escape(&header.listing);
     let mut parts = vec![
         "<replay-run>".to_owned(),
         format!("<figure class=\"replay\" aria-labelledby=\"{id}@title\" tabindex=\"-1\">"),
         title(header, run, &id),
         "<div class=\"replay-top replay-live\">".to_owned(),
-        controls(run),
-        says(run),
+        place.of_any_run(run, "replay-controls", controls(run)),
+        place.with_scripts(says(run)),
         "</div>".to_owned(),
         "<div class=\"replay-panes\">".to_owned(),
-        code(run, &id, source, changed),
+        place.with_scripts(code(run, &id, source, place)),
         "<div class=\"replay-side\">".to_owned(),
-        tasks(run),
-        outside(run),
+        place.with_scripts(tasks(run)),
+        place.with_scripts(outside(run)),
         output(run, &id),
         "</div>".to_owned(),
         "</div>".to_owned(),
         timeline::timeline(run),
-        settings(run),
+        place.of_any_run(run, "replay-settings", settings(run)),
         transcript(run, &id),
         format!(
             "<script type=\"application/json\">{}</script>",
@@ -205,7 +251,11 @@ fn says(run: &Run) -> String {
     )
 }
 
-fn code(run: &Run, id: &str, source: &str, changed: &[usize]) -> String {
+fn code(run: &Run, id: &str, source: &str, place: Place) -> String {
+    let changed = match place {
+        Place::Open => &[],
+        Place::Folded { changed, .. } => changed,
+    };
     let marks = run.steps.iter().map(most_marks).max().unwrap_or(1);
     let lines = highlight::lines(source);
     let mut html = format!(

@@ -288,7 +288,11 @@ fn about(offer: &Offer, id: &str) -> String {
     }
     let watch = offer.what_if.watch.as_ref();
     let watch = watch.map(|watch| format!("<strong>Watch:</strong> {}", with_code(watch)));
-    let said = [offer.difference.as_deref().map(escape), watch];
+    let difference = offer
+        .difference
+        .as_deref()
+        .map(|words| escape(words).into_owned());
+    let said = [difference, watch];
     let said: Vec<_> = said.into_iter().flatten().collect();
     if !said.is_empty() {
         let _ = writeln!(html, "<p>{}</p>", said.join(" "));

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use mdbook_replay::caption::moment;
+use mdbook_replay::html::Place;
 use mdbook_replay::steps::{Origin, Run, steps};
 use mdbook_replay::timeline::timeline;
 use mdbook_replay::{expand, html, words};
@@ -290,27 +291,88 @@ fn the_block_survives_markdown() {
     ] {
         let recording = recorded(listing);
         let run = run(listing);
-        let page = html::page(&recording.header, &run, "fn main() {\n\n}\n", &[]);
-        assert!(page.starts_with("<replay-run>\n"));
-        assert!(page.ends_with("\n</replay-run>\n"));
-        let is_html = |event: &Event| {
-            matches!(
-                event,
-                Event::Start(Tag::HtmlBlock) | Event::Html(_) | Event::End(TagEnd::HtmlBlock)
-            )
+        let folded = Place::Folded {
+            original: &run,
+            changed: &[1],
         };
-        let around = format!("Before.\n\n{page}\nAfter.\n");
-        let inside = Parser::new(&around)
-            .skip_while(|event| !is_html(event))
-            .take_while(is_html);
-        let text: String = inside
-            .filter_map(|event| match event {
-                Event::Html(line) => Some(line.into_string()),
-                _ => None,
-            })
-            .collect();
-        assert_eq!(text, page);
+        for place in [Place::Open, folded] {
+            let source = "fn main() {\n\n}\n";
+            let page = html::page(&recording.header, &run, source, place);
+            assert!(page.starts_with("<replay-run>\n"));
+            assert!(page.ends_with("\n</replay-run>\n"));
+            assert_eq!(html_within(&format!("Before.\n\n{page}\nAfter.\n")), page);
+        }
     }
+}
+
+/// The block of example-3 as the original that it is; and as a what-if of `original`, with what is data in
+/// it, each the text of a script in its place.
+fn open_and_folded(original: &Run) -> (String, Vec<String>, Vec<String>) {
+    let (recording, run) = (recorded("example-3"), run("example-3"));
+    let page = |place| html::page(&recording.header, &run, "fn main() {}\n", place);
+    let changed = &[];
+    let folded = page(Place::Folded { original, changed });
+    let opening = "<script type=\"application/json\" class=\"replay-live\">";
+    let mut parts = folded.split(opening);
+    let mut kept = vec![parts.next().expect("a beginning").to_owned()];
+    let data = parts.map(|part| {
+        let (data, after) = part.split_once("</script>").expect("an end");
+        assert!(!data.contains(['<', '\n']), "{data}");
+        kept.push(after.to_owned());
+        serde_json::from_str(data).expect("JSON")
+    });
+    let data = data.collect();
+    (page(Place::Open), kept, data)
+}
+
+#[test]
+fn a_what_if_is_the_same_block_with_its_live_parts_as_data() {
+    let mut at_once = run("example-3");
+    for step in &mut at_once.steps {
+        (step.t, step.wait) = (0, 0);
+    }
+    // Of an original without a clock's axis, it has no controls.
+    let (open, kept, own) = open_and_folded(&at_once);
+    let unfolded: String = (0..kept.len() + own.len())
+        .map(|at| match at % 2 {
+            0 => &*kept[at / 2],
+            _ => &*own[at / 2],
+        })
+        .collect();
+    assert_eq!(unfolded, open);
+
+    let (_, kept_with, shared) = open_and_folded(&run("example-3"));
+    assert_eq!(kept_with, kept);
+    let mut copied = Vec::new();
+    for (own, shared) in own.iter().zip(&shared) {
+        match shared.strip_prefix('.') {
+            Some(class) => {
+                assert!(own.starts_with(&format!("<div class=\"{class}")), "{own}");
+                copied.push(class);
+            }
+            None => assert_eq!(own, shared),
+        }
+    }
+    assert_eq!(copied, ["replay-controls", "replay-settings"]);
+    assert_eq!(shared.len(), 6);
+}
+
+/// The first HTML block of a chapter, as Markdown has it.
+fn html_within(chapter: &str) -> String {
+    let is_html = |event: &Event| {
+        matches!(
+            event,
+            Event::Start(Tag::HtmlBlock) | Event::Html(_) | Event::End(TagEnd::HtmlBlock)
+        )
+    };
+    let inside = Parser::new(chapter)
+        .skip_while(|event| !is_html(event))
+        .take_while(is_html);
+    let lines = inside.filter_map(|event| match event {
+        Event::Html(line) => Some(line.into_string()),
+        _ => None,
+    });
+    lines.collect()
 }
 
 #[test]
