@@ -31,7 +31,7 @@ pub use shown::Shown;
 const REPLAY: &str = "replay";
 const PREDICT: &str = "predict";
 
-/// The runs of one book: where they are, and whose they are.
+/// The listings of one book: where they are, and what they say about themselves.
 #[derive(Debug)]
 pub struct Runs {
     root: PathBuf,
