@@ -11,7 +11,8 @@
 use std::any::Any;
 use std::collections::BTreeSet;
 use std::env;
-use std::fs;
+use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read, Write};
 use std::panic;
 use std::path::{Path, PathBuf};
@@ -111,7 +112,8 @@ fn fence_runs(
         .map_err(|said| {
             Problem::new(&place, "rustc and cargo cannot be asked").shown("they say", said)
         })?;
-    let outcome = run_child(check, &program.text, toolchain).map_err(|error| {
+    let outcome = turn(&program.text).and_then(|_turn| run_child(check, &program.text, toolchain));
+    let outcome = outcome.map_err(|error| {
         Problem::new(&place, "the program cannot be tried").found(error.to_string())
     })?;
     let status = check.status(&place, outcome.end)?;
@@ -163,6 +165,25 @@ fn fence_runs(
         }
         false => problem,
     })
+}
+
+/// Waits until no other fence with the same program is tried, in whatever process, and keeps it so until the
+/// file is dropped. skeptic keeps an executable for all of them, and opens it for writing when it has made or
+/// found it; meanwhile the system lets nobody run it (`Text file busy`).
+fn turn(program: &str) -> io::Result<File> {
+    let file = turns_of(program);
+    fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
+    let file = File::create(file)?;
+    file.lock()?;
+    Ok(file)
+}
+
+/// The file that is locked by whoever tries the program.
+fn turns_of(program: &str) -> PathBuf {
+    let mut hasher = DefaultHasher::new();
+    program.hash(&mut hasher);
+    let name = format!("{:016x}", hasher.finish());
+    out_folder().with_file_name("turns").join(name)
 }
 
 fn run_child(check: &Check, program: &str, toolchain: &Toolchain) -> io::Result<process::Outcome> {
@@ -354,5 +375,24 @@ impl Drop for Slot<'_> {
     fn drop(&mut self) {
         *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
         self.0.freed.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::TryLockError;
+
+    use super::*;
+
+    #[test]
+    fn fences_with_the_same_program_take_turns() {
+        let program = format!("fn main() {{}} // {}", std::process::id());
+        let first = turn(&program).expect("a file");
+        let second = File::open(turns_of(&program)).expect("the same file");
+        assert!(matches!(second.try_lock(), Err(TryLockError::WouldBlock)));
+        turn("fn main() {}").expect("another program's");
+        drop(first);
+        second.try_lock().expect("its turn");
+        fs::remove_file(turns_of(&program)).expect("a file");
     }
 }
