@@ -129,6 +129,7 @@ fn means_the_same(check: &Check, listing: &Listing) -> Result<(), Problem> {
     let file = format!("{}/{FILE}", listing.folder);
     let new = &recorded(check, &listing.name)?.recording;
     ends(listing, new)?;
+    apart(listing, new)?;
     let verdict = same(listing, &file, new);
     if verdict.is_ok() || !check.options.bless {
         return verdict;
@@ -152,6 +153,20 @@ fn ends(listing: &Listing, recording: &Recording) -> Result<(), Problem> {
                 .help("if that is the lesson, say in its Cargo.toml why it has no recording: `recording = \"...\"`"))
         }
         _ => Err(Problem::new(&listing.folder, "this listing's recording has no end")),
+    }
+}
+
+/// Timers that are due nearly at once fire in another order now and then, and then the next run is not the
+/// recorded one.
+fn apart(listing: &Listing, recording: &Recording) -> Result<(), Problem> {
+    match recording::tie(recording).filter(|_| listing.variation().is_none()) {
+        None => Ok(()),
+        Some(tie) => Err(
+            Problem::new(&listing.folder, "two timers of this listing are due nearly at once")
+                .expected("delays by which different tasks wake at least 100 ms apart")
+                .found(tie.to_string())
+                .help("if that is the lesson, say in its Cargo.toml why it has no recording: `recording = \"...\"`"),
+        ),
     }
 }
 

@@ -108,6 +108,11 @@ fn record(asked: Asked) -> Result<(), Problem> {
             late as f64 / 1000.0
         );
     }
+    if let Some(tie) = recording::tie(&recorded.recording) {
+        eprintln!(
+            "another run may do this in another order: {tie}; 100 ms apart, they would keep theirs"
+        );
+    }
     let last = recorded.recording.events.last();
     if let Some(Happening::Exit { code, cut, differs }) = last.map(|event| &event.what) {
         match (cut, code) {

@@ -328,6 +328,43 @@ fn a_recording_is_written_where_it_is_asked_for() {
 }
 
 #[test]
+fn what_another_run_may_do_in_another_order_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("src")).unwrap();
+    fs::copy(
+        package("ends").join("Cargo.toml"),
+        folder.path().join("Cargo.toml"),
+    )
+    .unwrap();
+    let said = |other: u64| {
+        let program = format!(
+            "use std::time::Duration;
+
+async fn nap(ms: u64) {{
+    tokio::time::sleep(Duration::from_millis(ms)).await;
+}}
+
+#[tokio::main(flavor = \"current_thread\")]
+async fn main() {{
+    let first = tokio::spawn(nap(100));
+    nap({other}).await;
+    first.await.unwrap();
+}}
+"
+        );
+        fs::write(folder.path().join("src/main.rs"), program).unwrap();
+        let output = command(&[folder.path()]);
+        assert!(output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let warning = "another run may do this in another order: a timer of";
+    let near = said(100);
+    assert!(near.contains(warning), "{near}");
+    let apart = said(300);
+    assert!(!apart.contains(warning), "{apart}");
+}
+
+#[test]
 fn arguments_and_folders_that_make_no_sense() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();

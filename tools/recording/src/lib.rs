@@ -8,6 +8,7 @@ mod read;
 pub mod seconds;
 mod settled;
 mod strands;
+mod tie;
 mod write;
 
 pub use describe::describe;
@@ -15,6 +16,7 @@ pub use difference::{Difference, difference, difference_but};
 pub use event::{Cause, End, Event, Happening, How};
 pub use header::{Clock, Header, Site, SiteKind, Task, TaskKind, Thread, ThreadKind};
 pub use read::{Damage, parse, read};
+pub use tie::{Tie, tie};
 pub use write::{to_text, write};
 
 /// The version of the format that this library writes, and the only one that it reads.
