@@ -53,7 +53,7 @@ impl Declared {
         let Ok(text) = fs::read_to_string(root.join(&file)) else {
             return Ok(Declared::default());
         };
-        // Cargo reads the others.
+        // Nothing here can be about the page. What else is wrong with it, cargo says.
         if !text.contains("metadata") {
             return Ok(Declared::default());
         }
